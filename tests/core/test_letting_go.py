@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
+from itertools import product
 
 import pytest
 from hypothesis import given
@@ -115,8 +116,13 @@ def of_the_whole(folder: str) -> Mapping[str, tuple[list[object], list[object]]]
     }
 
 
-@every_case("size, make", [(1, everything), (3, everything), (1000, everything), (3, None)])
-@every_case("folder", REGISTERS)
+@every_case(
+    "folder, size, make",
+    [
+        *product(REGISTERS, [3], [everything, None]),
+        *product([".", "examples/national-programme"], [1, 1000], [everything]),
+    ],
+)
 def test_verdicts_of_batches_are_those_of_the_whole(folder, size, make):
     register, ledger = loaded(folder)
     referee, words = Referee(register, day("2026-06-30")), Words("vi")

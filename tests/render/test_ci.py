@@ -20,10 +20,10 @@ from markdown_it import MarkdownIt
 from cdstrack.core.checks import gate
 from cdstrack.core.model.structs import replace
 from cdstrack.i18n import LANGUAGES, Words
+from cdstrack.render.ci import sarif
 from cdstrack.render.ci.formats import ANNOTATIONS, FORMATS, SUMMARY_BYTES
 from cdstrack.render.ci.items import GateReport, Item
 from cdstrack.render.ci.parts import in_repository
-from cdstrack.render.ci.sarif import MOST_RESULTS
 from tests.cases import every_case
 from tests.steps import steps
 
@@ -340,10 +340,12 @@ def test_sarif_is_as_code_scanning_wants_it(shown):
 
 
 @pytest.mark.promise("sarif")
-def test_sarif_holds_no_more_results_than_are_taken_and_says_so():
-    warnings = [item("stale", "warn", f"t{number}") for number in range(MOST_RESULTS + 1)]
+def test_sarif_holds_no_more_results_than_are_taken_and_says_so(monkeypatch):
+    assert sarif.MOST_RESULTS == 25_000
+    monkeypatch.setattr(sarif, "MOST_RESULTS", 40)
+    warnings = [item("stale", "warn", f"t{number}") for number in range(41)]
     [run] = log(report(*warnings, item()))["runs"]
-    assert len(run["results"]) == MOST_RESULTS
+    assert len(run["results"]) == 40
     assert run["results"][0]["ruleId"] == "overdue"
     [note] = run["invocations"][0]["toolExecutionNotifications"]
     assert note["message"]["text"].startswith("2 more results are left out here")

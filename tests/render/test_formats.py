@@ -52,8 +52,7 @@ def hostile(cli):
     return cli
 
 
-@pytest.mark.parametrize("width", [None, 80])
-@pytest.mark.parametrize("lang", ["vi", "en"])
+@pytest.mark.parametrize(("lang", "width"), [("vi", None), ("en", 80)])
 @pytest.mark.parametrize(
     "command",
     [

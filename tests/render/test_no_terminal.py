@@ -81,20 +81,29 @@ def test_what_is_wrong_with_a_ledger_is_said_without_the_command_that_mends_it(c
     assert problem["message"]["vi"].endswith("Nếu đồng hồ đúng, hãy hủy báo cáo này.")
 
 
+def names(node: ast.expr) -> Iterator[str]:
+    """The names in what is called."""
+    for part in ast.walk(node):
+        if isinstance(part, ast.Name | ast.Attribute):
+            yield part.id if isinstance(part, ast.Name) else part.attr
+
+
 def codes() -> set[str]:
     """The codes of problems that files can have."""
     paths = [path for name in ("core", "store") for path in
              (Path(cdstrack.__file__).parent / name).rglob("*.py")]  # fmt: skip
+    texts = [path.read_text(encoding="utf-8") for path in paths]
     calls = (
         node
-        for path in paths
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for text in texts
+        if "problem" in text.lower()
+        for node in ast.walk(ast.parse(text))
         if isinstance(node, ast.Call) and node.args
     )
     return {
         text.value
         for node in calls
-        if "problem" in ast.unparse(node.func).lower()
+        if any("problem" in name.lower() for name in names(node.func))
         for text in ast.walk(node.args[0])
         if isinstance(text, ast.Constant) and f"problem_{text.value}" in en.TEXTS
     }

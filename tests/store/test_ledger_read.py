@@ -247,25 +247,21 @@ def test_a_flood_of_problems_is_capped_and_counted(load):
     assert (problems[-1].code, problems[-1].facts) == ("ledger_more_problems", {"count": 500})
 
 
-def big(lines: list[str]) -> str:
-    """Lines amid enough sound ones that the fast reader is used."""
-    filler = [line(f"f{n}", target=f"t{n % 7}", date=f"{2000 + n // 7}") for n in range(4000)]
-    return "\n".join([*filler[:2000], *lines, *filler[2000:], ""])
-
-
 def test_a_large_ledger_gives_what_the_strict_reader_gives(load, monkeypatch):
-    text = big(
-        [
-            line("a", value="7"),
-            line("a", value="7"),
-            line("f1", value="8"),
-            line("b", corrects="a", note='nói "đúng": \\ 😀', extra={"id": 1}),
-            line("c", value=..., n=3, of=4, recorded="2023-01-01T07:00:00+07:00"),
-            line("d", value=1.5),
-            line("e", note="n" * 70_000),
-            "",
-        ]
-    )
+    lines = [
+        line("a", value="7"),
+        line("a", value="7"),
+        line("f1", value="8"),
+        line("b", corrects="a", note='nói "đúng": \\ 😀', extra={"id": 1}),
+        line("c", value=..., n=3, of=4, recorded="2023-01-01T07:00:00+07:00"),
+        line("d", value=1.5),
+        line("e", note="n" * 70_000),
+        "",
+    ]
+    for name in ("SMALL", "_CHUNK"):  # so that the fast reader is used, for more pieces than one
+        monkeypatch.setattr(ledger_read, name, 64 * 1024)
+    filler = [line(f"f{n}", target=f"t{n % 7}", date=f"{2000 + n // 7}") for n in range(1400)]
+    text = "\n".join([*filler[:700], *lines, *filler[700:], ""])
     fast = load(text + '{"id":')
     assert gc.isenabled()
     monkeypatch.setattr(ledger_read, "SMALL", len(text) * 2)
@@ -312,13 +308,14 @@ def test_texts_that_come_again_are_shared_and_new_ones_are_read():
 
 
 def test_copies_and_clashes_are_named_wherever_the_first_one_stands(load, monkeypatch):
-    note = "n" * 3000  # so many bytes are filed in four portions
-    fillers = [line(f"f{n}", target=f"t{n % 7}", note=note) for n in range(9000)]
-    for place, name in ((10, "f5"), (8990, "f6000")):
+    monkeypatch.setattr(ledger_read, "_CHUNK", 4 * 1024)
+    note = "n" * 200  # so many pieces are filed in four portions
+    fillers = [line(f"f{n}", target=f"t{n % 7}", note=note) for n in range(1400)]
+    for place, name in ((10, "f5"), (1390, "f900")):
         fillers[place : place + 1] = [line(name, value="8"), fillers[3]]
     text = "\n".join([*fillers, ""])
     fast = load(text)
-    assert [problem.place.line for problem in fast[1]] == [11, 8991]
+    assert [problem.place.line for problem in fast[1]] == [11, 1391]
     assert {problem.code for problem in fast[1]} == {"ledger_same_id"}
     monkeypatch.setattr(ledger_read, "SMALL", len(text) * 2)
     assert fast == load(text)
