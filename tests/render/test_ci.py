@@ -115,8 +115,8 @@ every_report = every_case("shown", REPORTS.values())
 
 
 def unseen(text: str) -> set[str]:
-    bad = {c for c in text if unicodedata.category(c) in {"Cc", "Cf", "Cs", "Zl", "Zp"}}
-    return bad - {"\n"} | {c for c in text if c in "\ufffe\uffff"}
+    bad = {c for c in set(text) if unicodedata.category(c) in {"Cc", "Cf", "Cs", "Zl", "Zp"}}
+    return bad - {"\n"} | {c for c in "\ufffe\uffff" if c in text}
 
 
 @every_report
@@ -142,7 +142,7 @@ def test_work_is_linear(form):
         shown = report(*[item(target=f"t{k}", fingerprint="same") for k in range(n)])
         return steps(lambda: FORMATS[form](shown, EN))
 
-    assert work(2000) < 5 * work(500)
+    assert work(800) < 5 * work(200)
 
 
 # github

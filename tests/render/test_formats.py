@@ -29,7 +29,7 @@ UNSEEN = {"Cc", "Cf", "Zl", "Zp"}
 
 
 def unseen(text: str) -> set[str]:
-    return {c for c in text if unicodedata.category(c) in UNSEEN and c != "\n"}
+    return {c for c in set(text) if unicodedata.category(c) in UNSEEN and c != "\n"}
 
 
 @pytest.fixture

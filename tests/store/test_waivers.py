@@ -201,8 +201,8 @@ def test_one_target_may_have_a_waiver_of_each_code():
     assert [granted.waiver.code for granted in file.granted] == ["overdue", "stale"]
 
 
-def test_four_thousand_misspelt_targets_are_refused_in_no_time():
-    names = [f"t{n}" for n in range(4_000)]
+def test_two_thousand_misspelt_targets_are_refused_in_no_time():
+    names = [f"t{n}" for n in range(2_000)]
     entries = "".join(
         f"  - {{target: {name}x, code: overdue, until: 2024-09-30, reason: R, by: B}}\n"
         for name in names
