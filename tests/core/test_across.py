@@ -10,6 +10,7 @@ import pytest
 from cdstrack.core.model.report import Report, Share
 from cdstrack.core.values.in_force import correct
 from cdstrack.core.verdict.verdict import Verdict
+from tests.cases import every_case
 from tests.core.build import (
     asked,
     assess,
@@ -178,7 +179,7 @@ MET_WITHOUT_DANANG = [
 ]
 
 
-@pytest.mark.parametrize(("across", "wanted", "figure", "state"), MET_WITHOUT_DANANG)
+@every_case("across, wanted, figure, state", MET_WITHOUT_DANANG)
 def test_silence_counts_for_nothing_that_it_could_still_spoil(
     across: str, wanted: dict, figure: Any, state: str
 ):

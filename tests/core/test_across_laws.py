@@ -92,15 +92,29 @@ class Case:
         return assess(self.target, told, on=on, bodies=self.bodies, group=self.group)
 
 
+# Strategies are made once: to make one takes longer than to draw from it.
+maybe_days = st.none() | some_days
+ends = [st.none(), *(st.none() | st.sampled_from(DAYS[-n:][:8]) for n in range(1, len(DAYS) + 1))]
+"""Of a body that began when so many of the days were still to come."""
+comparators = st.sampled_from(COMPARATORS)
+ceilings = st.sampled_from(["at_most", "less_than"])
+accumulates, units = st.sampled_from(ACCUMULATE), st.sampled_from(["persons", "%"])
+parts = st.sampled_from(["x", "y"])
+sizes_of_groups = st.lists(st.integers(1, 8), max_size=3)
+numbers_of_reports = st.integers(0, 12) | st.integers(8, 12)
+figures_or_ticks = st.sampled_from([amounts, st.booleans()])
+figures_in_percent = st.sampled_from([amounts, counts, amounts | counts])
+
+
 @st.composite
 def successions(draw: st.DrawFn) -> tuple[dict[str, Body], dict[str, str]]:
     """Two to five bodies that come and go, and which heir of those split is chosen."""
     names = NAMES[: draw(st.integers(2, len(NAMES)))]
     spans = {}
     for name in names:
-        started = draw(st.none() | some_days)
-        later = [each for each in DAYS if started is None or each > started]
-        ended = draw(st.none() | st.sampled_from(later[:8])) if later else None
+        started = draw(maybe_days)
+        later = DAYS if started is None else DAYS[DAYS.index(started) + 1 :]
+        ended = draw(ends[len(later)])
         spans[name] = (started, ended)
     bodies, choices = {}, {}
     for name in names:
@@ -127,15 +141,15 @@ def successions(draw: st.DrawFn) -> tuple[dict[str, Body], dict[str, str]]:
 def questions(draw: st.DrawFn, **fixed: Any) -> Target:
     """A target on which bodies report, in any way that a register allows."""
     across = draw(st.sampled_from(fixed.pop("across", ACROSS)))
-    accumulate = draw(st.sampled_from(ACCUMULATE))
-    wanted = {draw(st.sampled_from(COMPARATORS)): draw(amounts)}
+    accumulate = draw(accumulates)
+    wanted = {draw(comparators): draw(amounts)}
     told: dict[str, Any] = {"accumulate": accumulate, "target": wanted}
     if across in ("mean", "min", "max"):
-        told |= {"unit": draw(st.sampled_from(["persons", "%"]))}
+        told |= {"unit": draw(units)}
     if across == "share" and draw(st.booleans()):
-        told |= {"each": {draw(st.sampled_from(COMPARATORS)): draw(amounts)}}
+        told |= {"each": {draw(comparators): draw(amounts)}}
     if across == "sum" and draw(st.integers(0, 3)) == 0:
-        ceiling = {draw(st.sampled_from(["at_most", "less_than"])): draw(amounts)}
+        ceiling = {draw(ceilings): draw(amounts)}
         told |= {"kind": "limit", "target": ceiling}
     if draw(st.booleans()):
         told |= {"baseline": {"value": draw(amounts)}}
@@ -151,7 +165,7 @@ def cases(draw: st.DrawFn, **fixed: Any) -> Case:
     bodies, choices = draw(successions())
     question = draw(questions(**fixed)).model_copy(update={"succession": choices})
     listed = draw(st.integers(0, 3)) > 0
-    sizes = draw(st.lists(st.integers(1, 8), max_size=3))
+    sizes = draw(sizes_of_groups)
     dated = [(f"{2022 + at}-01-01", n) for at, n in enumerate(sizes)]
     group = group_of(bodies, *dated, listed=listed)
     assert not list(check_succession(question, register_of(bodies=bodies, groups={"all": group})))
@@ -169,12 +183,13 @@ def ledgers(draw: st.DrawFn, question: Target, bodies: Mapping[str, Body]) -> li
         figures = counts
     elif question.across == "share" and question.each is None:
         # One form a ledger: of two conditions, a figure and a tick cannot be compared.
-        figures = draw(st.sampled_from([amounts, st.booleans()]))
+        figures = draw(figures_or_ticks)
     elif question.across != "sum" and question.in_percent:
-        figures = draw(st.sampled_from([amounts, counts, amounts | counts]))
+        figures = draw(figures_in_percent)
+    names = st.sampled_from((*bodies, *bodies, *bodies, "stranger", None))
     told = []
-    for at in range(draw(st.integers(0, 12) | st.integers(8, 12))):
-        name = draw(st.sampled_from([*bodies, *bodies, *bodies, "stranger", None]))
+    for at in range(draw(numbers_of_reports)):
+        name = draw(names)
         told.append(
             report(
                 draw(some_days).isoformat(),
@@ -183,7 +198,7 @@ def ledgers(draw: st.DrawFn, question: Target, bodies: Mapping[str, Body]) -> li
                 id=f"r{at}",
                 at=at,
                 body=name,
-                part=draw(st.sampled_from(["x", "y"])) if question.conditions else None,
+                part=draw(parts) if question.conditions else None,
                 recorded="2026-01-01",
             )
         )
@@ -209,17 +224,14 @@ def test_the_values_are_those_of_the_slow_way(across: str, as_of: date, data: st
 
 @law
 @given(cases(), as_of_days)
-def test_figures_for_all_count_as_in_the_slow_way(case: Case, as_of: date):
-    expected = case.slowly().values_with_those_for_all(as_of)
-    found = {point.day: rounded(point.value) for point in case.judged(as_of).points}
-    assert found == {day: rounded(value) for day, value in expected.items()}
-    assert list(found) == sorted(found)
-
-
-@law
-@given(cases(), as_of_days)
-def test_what_each_body_stands_at_is_that_of_the_slow_way(case: Case, as_of: date):
+def test_figures_for_all_and_what_each_body_stands_at_are_those_of_the_slow_way(
+    case: Case, as_of: date
+):
     slow, standing = case.slowly(), case.delivered(as_of).standing
+    values = slow.values_with_those_for_all(as_of)
+    points = {point.day: rounded(point.value) for point in case.judged(as_of).points}
+    assert points == {day: rounded(value) for day, value in values.items()}
+    assert list(points) == sorted(points)
     assert standing is not None
     expected = {name: stand(slow, each) for name, each in slow.held(as_of).items()}
     found = {name: Holding(each.figure, each.qualifier) for name, each in standing.held.items()}
@@ -237,34 +249,38 @@ def stand(slow: Slow, held: Holding) -> Any:
 
 @law
 @given(cases(), as_of_days, st.data())
-def test_the_order_of_lines_does_not_matter(case: Case, as_of: date, data: st.DataObject):
-    shuffled = data.draw(st.permutations(case.reports))
-    assert case.judged(as_of, shuffled) == case.judged(as_of)
-
-
-@law
-@given(cases(), as_of_days)
-def test_what_describes_later_days_changes_nothing(case: Case, as_of: date):
+def test_neither_the_order_of_lines_nor_what_describes_later_days_matters(
+    case: Case, as_of: date, data: st.DataObject
+):
+    verdict = case.judged(as_of)
+    assert case.judged(as_of, data.draw(st.permutations(case.reports))) == verdict
     known = [each for each in case.reports if each.date.last <= as_of]
-    assert case.judged(as_of) == case.judged(as_of, known)
+    assert case.judged(as_of, known) == verdict
+    before = min((each.date.last for each in case.reports), default=DAYS[0]) - timedelta(days=1)
+    assert case.judged(before) == case.judged(before, [])
 
 
 @law
-@given(cases())
-def test_a_day_before_every_report_knows_none(case: Case):
-    as_of = min((each.date.last for each in case.reports), default=DAYS[0]) - timedelta(days=1)
-    assert case.judged(as_of) == case.judged(as_of, [])
-
-
-@law
-@given(cases(), as_of_days)
-def test_no_more_bodies_report_than_there_are(case: Case, as_of: date):
+@given(cases(), as_of_days, st.booleans())
+def test_no_more_bodies_report_than_there_are_and_one_alone_as_the_fold_over_bodies_says(
+    case: Case, as_of: date, binary: bool
+):
     verdict = case.judged(as_of)
     assert verdict.standing is not None
     for told in (verdict.standing.reported, *(point.reported for point in verdict.points)):
         assert told is None or 0 <= told.n <= told.of
     if case.target.across == "share":
         assert all(0 <= point.share.n <= point.share.of for point in shared(verdict))
+    bar, window = Bar(case.target.target, Decimal("0.05")), window_of(case.target, None)
+    everyone = population(case.target, case.bodies, case.group)
+    assert everyone is not None
+    for name in case.bodies:
+        own = in_order([report for report in case.reports if report.body == name])
+        lone = everyone.only([name])
+        fold = BodyTotals(case.target, lone, bar, window)
+        assert points_of_body(
+            case.target, own, as_of, lone, bar, window, binary=binary
+        ) == fold.points_of_one(own, as_of, binary=binary)
 
 
 def shared(verdict: Verdict) -> list[Any]:
@@ -287,23 +303,6 @@ def test_each_body_is_judged_by_what_it_stands_at(case: Case, as_of: date):
             assert last.value == slow.passes(holding)
         elif case.target.across != "share":
             assert rounded(last.value) == rounded(as_number(holding.figure))
-
-
-@law
-@given(cases(), as_of_days, st.booleans())
-def test_a_body_by_itself_comes_to_what_the_fold_over_bodies_says(
-    case: Case, as_of: date, binary: bool
-):
-    bar, window = Bar(case.target.target, Decimal("0.05")), window_of(case.target, None)
-    everyone = population(case.target, case.bodies, case.group)
-    assert everyone is not None
-    for name in case.bodies:
-        own = in_order([report for report in case.reports if report.body == name])
-        lone = everyone.only([name])
-        fold = BodyTotals(case.target, lone, bar, window)
-        assert points_of_body(
-            case.target, own, as_of, lone, bar, window, binary=binary
-        ) == fold.points_of_one(own, as_of, binary=binary)
 
 
 # A body and the two that it was before

@@ -24,6 +24,7 @@ from cdstrack.core.model.problems import Problem, did_you_mean
 from cdstrack.core.model.register import Ledger, Reference, Section
 from cdstrack.core.model.report import Report
 from cdstrack.core.values.in_force import is_ahead
+from tests.cases import every_case
 from tests.core.build import bodies_of, body, day, gone, register_of, report, share, stated, target
 from tests.draws import examples
 
@@ -614,8 +615,8 @@ WARNINGS = {
 }
 
 
-@pytest.mark.parametrize(
-    ("code", "found", "path"),
+@every_case(
+    "code, found, path",
     [(code, *sample) for code, samples in SAMPLES.items() for sample in samples],
 )
 def test_sample(code: str, found: list[Problem], path: tuple):
@@ -633,7 +634,7 @@ def test_every_problem_has_a_sample():
 # What is right beside it
 
 
-@pytest.mark.parametrize(
+@every_case(
     "said",
     [
         {},
@@ -730,8 +731,8 @@ def test_of_bodies_that_do_not_matter_to_a_target_nothing_need_be_chosen():
     assert of_succession(DIVIDED, "mst", owner="mst", **ASKED) == []
 
 
-@pytest.mark.parametrize("across", ["sum", "mean", "min", "max"])
-@pytest.mark.parametrize("accumulate", ["latest", "sum", "max"])
+@every_case("across", ["sum", "mean", "min", "max"])
+@every_case("accumulate", ["latest", "sum", "max"])
 def test_amounts_may_be_combined_in_any_of_these_ways(across: str, accumulate: str):
     assert of_target(**ASKED | {"across": across}, accumulate=accumulate) == []
 

@@ -20,6 +20,7 @@ from cdstrack.core.values.in_force import in_order
 from cdstrack.core.verdict.referee import Referee
 from cdstrack.core.verdict.rules import WORST_FIRST
 from cdstrack.core.verdict.verdict import Verdict
+from tests.cases import every_case
 from tests.core.build import bodies_of, day, group_of, register_of, report, share, target
 
 INFLATION = {"title": "Inflation", "target": {"at_most": "4"}, "unit": "%"}
@@ -183,7 +184,7 @@ def test_a_figure_is_wanted_unless_every_condition_has_one():
     assert problems(of("inflation", kind="limit", target=None)) == ["kind_needs"]
 
 
-@pytest.mark.parametrize(
+@every_case(
     "condition",
     [
         {"title": "Inflation"},

@@ -9,6 +9,7 @@ import pytest
 from cdstrack.core.model.report import Report, Share
 from cdstrack.core.verdict.referee import with_worst_class
 from cdstrack.core.verdict.verdict import Verdict
+from tests.cases import every_case
 from tests.core.build import (
     asked,
     assess,
@@ -75,8 +76,8 @@ def test_both_reported_for_one_date_are_one_step():
     assert (steps(verdict), verdict.state) == ([("2024", 110)], "achieved")
 
 
-@pytest.mark.parametrize(
-    ("wanted", "online", "sign", "worse"),
+@every_case(
+    "wanted, online, sign, worse",
     [
         ({"at_least": "100"}, "90", "80", 80),
         ({"more_than": "100"}, "90", "80", 80),

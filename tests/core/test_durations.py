@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 
 from cdstrack.core.model.periods import parse_duration
 from cdstrack.core.model.problems import Refusal
+from tests.cases import every_case
 
 
-@pytest.mark.parametrize(
-    ("length", "day", "end"),
+@every_case(
+    "length, day, end",
     [
         ("3m", "2026-09-30", "2026-12-31"),
         ("1m", "2026-02-28", "2026-03-31"),
@@ -58,7 +59,7 @@ def test_a_later_day_never_ends_earlier(day, months):
     assert duration.after(day) <= duration.after(day + timedelta(days=1))
 
 
-@pytest.mark.parametrize("text", ["soon", "", "3 months", "3 tháng", "-3m", "1.5y", "999999d"])
+@every_case("text", ["soon", "", "3 months", "3 tháng", "-3m", "1.5y", "999999d"])
 def test_anything_else_is_refused(text):
     with pytest.raises(Refusal) as refusal:
         parse_duration(text)

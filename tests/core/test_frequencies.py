@@ -19,6 +19,7 @@ from cdstrack.core.model.periods import (
 )
 from cdstrack.core.model.problems import Fault
 from cdstrack.core.verdict.dues import dues
+from tests.cases import every_case
 from tests.core.build import assess, day, report, target
 
 
@@ -27,8 +28,8 @@ def held(every: str, on: str) -> str:
     return str(period_at(every, period_index(every, day(on))))
 
 
-@pytest.mark.parametrize(
-    ("on", "week"),
+@every_case(
+    "on, week",
     [
         ("2020-12-31", "2020-W53"),
         ("2021-01-03", "2020-W53"),
@@ -52,8 +53,8 @@ def test_a_week_that_is_not_there_is_refused(text: str):
         parse_period(text)
 
 
-@pytest.mark.parametrize(
-    ("every", "on", "period"),
+@every_case(
+    "every, on, period",
     [
         ("2 years from 2021", "2022-12-31", "2021/2022"),
         ("2 years from 2021", "2023-01-01", "2023/2024"),
@@ -90,15 +91,15 @@ def test_every_day_lies_in_one_period_and_they_follow_without_a_gap(every: str, 
     assert last_closed(every, on) == index - (0 if is_over else 1)
 
 
-@pytest.mark.parametrize("every", ["week", "3 weeks", "2 years", "99 years from 2000"])
-@pytest.mark.parametrize("on", ["0001-01-01", "9998-12-31"])
+@every_case("every", ["week", "3 weeks", "2 years", "99 years from 2000"])
+@every_case("on", ["0001-01-01", "9998-12-31"])
 def test_cycles_are_held_inside_the_calendar(every: str, on: str):
     period = period_at(every, period_index(every, day(on)))
     assert date(1, 1, 1) <= period.first <= period.last <= date(9998, 12, 31)
 
 
-@pytest.mark.parametrize(
-    ("text", "every"),
+@every_case(
+    "text, every",
     [
         ("week", "week"), ("1 week", "week"), ("2 week", "2 weeks"), ("12 months", "year"),
         ("2 quarters", "half"), ("2 halves", "year"), ("3 months", "quarter"),
@@ -110,8 +111,8 @@ def test_what_says_the_same_is_one_frequency(text: str, every: str):
     assert parse_frequency(text) == every
 
 
-@pytest.mark.parametrize(
-    ("text", "code"),
+@every_case(
+    "text, code",
     [
         ("daily", "frequency_unreadable"), ("0 years", "frequency_unreadable"),
         ("5 months", "frequency_uneven"), ("18 months", "frequency_uneven"),

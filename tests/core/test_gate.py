@@ -27,6 +27,7 @@ from cdstrack.core.model.problems import Place
 from cdstrack.core.model.register import Granted, Register
 from cdstrack.core.model.structs import replace
 from cdstrack.core.verdict.verdict import Verdict
+from tests.cases import every_case
 from tests.core.build import asked, assess, bodies_of, body, day, report, target
 from tests.store.memory import MemoryStore
 
@@ -89,13 +90,13 @@ FOUND: dict[str, tuple[Verdict, str | None]] = {
 }
 
 
-@pytest.mark.parametrize("code", FOUND)
+@every_case("code", FOUND)
 def test_every_code_has_its_usual_level(code: str):
     found, level = FOUND[code]
     assert told(found) == ([(code, level, "t")] if level else [])
 
 
-@pytest.mark.parametrize("code", FOUND)
+@every_case("code", FOUND)
 def test_every_code_can_fail_or_be_left_out(code: str):
     found, _ = FOUND[code]
     assert told(found, fail_on=frozenset({code})) == [(code, "fail", "t")]
@@ -125,8 +126,8 @@ def test_what_is_open_only_because_its_deadline_moved_is_found():
     assert told(past, fail_on=frozenset({FIRST}), warn_on=frozenset()) == [(FIRST, "fail", "t")]
 
 
-@pytest.mark.parametrize(
-    ("changes", "reports", "on"),
+@every_case(
+    "changes, reports, on",
     [
         ({}, [report("2022-12-31", "100")], "2023-01-01"),
         ({}, [report("2023-02-28", "100")], "2023-03-01"),
@@ -136,7 +137,6 @@ def test_what_is_open_only_because_its_deadline_moved_is_found():
         ({"revisions": [EASED["revisions"][0] | {"on": "2023-01-01"}]}, [], "2023-06-01"),
         ({"revisions": [EASED["revisions"][0] | {"old": None}]}, [], "2023-06-01"),
     ],
-    ids=["met by then", "met later", "overdue anyway", "awaited", "closed", "too late", "filled"],
 )
 def test_what_is_not_open_or_would_be_so_by_its_first_deadline_is_not(changes, reports, on):
     found = verdict("t", *reports, on=on, **EASED | changes)

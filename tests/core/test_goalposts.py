@@ -15,6 +15,7 @@ from cdstrack.core.model.register import Register
 from cdstrack.i18n import Words
 from cdstrack.render.ci.items import finding_sentence
 from cdstrack.render.phrases import relative_words
+from tests.cases import every_case
 from tests.core.build import asked, bodies_of, goal, gone, register_of, stated, target
 
 DATED: dict[str, Any] = {"deadline": "2022", "baseline": {"value": "0", "date": "2021-12-31"}}
@@ -51,8 +52,8 @@ CLOSED = {"on": "2022-06-01", "how": "withdrawn", "source": "decree"}
 # What must stay
 
 
-@pytest.mark.parametrize(
-    ("was", "now", "fields"),
+@every_case(
+    "was, now, fields",
     [
         ({}, {"deadline": "2023"}, ["deadline"]),
         ({}, {"deadline": "2022-06"}, ["deadline"]),
@@ -140,7 +141,7 @@ def test_facts_are_what_a_reader_knows():
 # What may change
 
 
-@pytest.mark.parametrize(
+@every_case(
     "now",
     [
         {},
@@ -176,8 +177,8 @@ def test_new_targets_are_free():
 # Revisions
 
 
-@pytest.mark.parametrize(
-    ("was", "now"),
+@every_case(
+    "was, now",
     [
         ({}, {"deadline": "2023", "revisions": [TO_2023]}),
         ({}, {"deadline": "2023", "revisions": [revision("2022-12", "2023-12-31")]}),
@@ -206,8 +207,8 @@ def test_a_change_with_a_new_revision_is_not_silent(was, now):
     assert silent(was, now) == []
 
 
-@pytest.mark.parametrize(
-    ("was", "now", "fields"),
+@every_case(
+    "was, now, fields",
     [
         # Another field, another old or new value, or one that was there before
         ({}, {"deadline": "2023", "revisions": [revision(A, A)]}, ["deadline"]),
@@ -500,9 +501,9 @@ def test_a_condition_that_is_about_right_holds_the_policy_too():
     assert [finding.facts["field"] for finding in moved(promised(of), now)] == ["about"]
 
 
-@pytest.mark.parametrize("lang", ["vi", "en"])
-@pytest.mark.parametrize(
-    ("before", "after"),
+@every_case("lang", ["vi", "en"])
+@every_case(
+    "before, after",
     [
         ({"above": "previous"}, {"below": "previous"}),
         ({"above": "baseline"}, {"above": "previous"}),

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
+from itertools import product
 
 import pytest
 from hypothesis import given
@@ -36,6 +37,7 @@ from cdstrack.render.phrases import (
 from cdstrack.store.files import FileStore
 from cdstrack.store.ledger.index_file import Indexes
 from cdstrack.store.ledger.joined import JoinedReports
+from tests.cases import every_case
 from tests.cli.build import ROOT
 from tests.core.build import day, register_of, target
 from tests.store.test_contract import START
@@ -80,8 +82,8 @@ def without_order(ledger: Ledger, size: int, register: Register) -> Iterator[Led
     yield Ledger({})
 
 
-@pytest.mark.parametrize("on", DAYS)
-@pytest.mark.parametrize("folder", REGISTERS)
+@every_case("on", DAYS)
+@every_case("folder", REGISTERS)
 def test_a_verdict_without_reports_shows_what_it_did(folder, on):
     register, ledger = loaded(folder)
     words = Words("en")
@@ -114,10 +116,13 @@ def of_the_whole(folder: str) -> Mapping[str, tuple[list[object], list[object]]]
     }
 
 
-@pytest.mark.parametrize(
-    ("size", "make"), [(1, everything), (3, everything), (1000, everything), (3, None)]
+@every_case(
+    "folder, size, make",
+    [
+        *product(REGISTERS, [3], [everything, None]),
+        *product([".", "examples/national-programme"], [1, 1000], [everything]),
+    ],
 )
-@pytest.mark.parametrize("folder", REGISTERS)
 def test_verdicts_of_batches_are_those_of_the_whole(folder, size, make):
     register, ledger = loaded(folder)
     referee, words = Referee(register, day("2026-06-30")), Words("vi")

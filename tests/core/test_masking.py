@@ -1,12 +1,11 @@
 """What is hidden of a text, and what is not."""
 
-import pytest
-
 from cdstrack.core.model.masking import is_address, masked
+from tests.cases import every_case
 
 
-@pytest.mark.parametrize(
-    ("text", "shown"),
+@every_case(
+    "text, shown",
     [
         ("to postgresql://me:hu@sh@db/x now", "to postgresql://*** now"),
         ("postgresql:/me:hush@db", "postgresql:/***"),
@@ -37,14 +36,14 @@ def test_only_the_password_is_hidden(text, shown):
     assert masked(text) == shown
 
 
-@pytest.mark.parametrize(
+@every_case(
     "path", ["postgresql://db/x", "sqlite:a.db", "service:a", "//db/x", "u.v:w@h", "host=a user=b"]
 )
 def test_addresses(path):
     assert is_address(path)
 
 
-@pytest.mark.parametrize(
+@every_case(
     "path", ["C:/a.jsonl", "a:b", "../a.jsonl", "/etc/passwd", "a@2024.txt", "p.jsonl:x", "a=b.txt"]
 )
 def test_what_is_refused_for_another_reason_is_no_address(path):

@@ -8,6 +8,7 @@ import pytest
 
 from cdstrack.core.model.report import Share
 from cdstrack.core.values.bodies import Populations
+from tests.cases import every_case
 from tests.core.build import asked, bodies_of, day, gone, group_of, report, said, share
 from tests.core.worlds import (
     CHAIN,
@@ -79,8 +80,8 @@ def test_the_best_of_the_predecessor_is_superseded_but_not_that_of_its_own():
 # How figures of bodies that became one combine
 
 
-@pytest.mark.parametrize(
-    ("across", "unit", "joint"),
+@every_case(
+    "across, unit, joint",
     [
         ("sum", "persons", 70),
         ("mean", "persons", 70),

@@ -9,6 +9,7 @@ import pytest
 
 from cdstrack.core.model.entries import Policy
 from cdstrack.core.verdict.verdict import Verdict
+from tests.cases import every_case
 from tests.core.build import assess, report, stated, target
 
 PATH = {"baseline": {"value": "100", "date": "2015"}, "deadline": "2030"}
@@ -66,8 +67,8 @@ def test_the_method_is_named_where_it_finds_nothing_to_work_on():
 DOUBLE = {"target": {"at_least": "200"}, "method": "cagr"}
 
 
-@pytest.mark.parametrize(
-    ("value", "pace", "state"),
+@every_case(
+    "value, pace, state",
     [
         ("151.6", "1.0005", "on_track"),
         ("149", "0.9579", "on_track"),
@@ -100,8 +101,8 @@ def test_the_cuts_of_the_policy_are_its_cuts():
     assert judged(("2024", "151.6"), **DOUBLE, policy=strict).state == "at_risk"
 
 
-@pytest.mark.parametrize(
-    ("said", "value", "why"),
+@every_case(
+    "said, value, why",
     [
         ({"baseline": {"value": "0", "date": "2015"}}, "50", "cagr_signs"),
         ({"baseline": {"value": "-10", "date": "2015"}}, "50", "cagr_signs"),
@@ -151,8 +152,8 @@ def test_there_are_no_buffer_days_by_growth():
 TREND = {"target": {"at_least": "200"}, "method": "five_year_trend"}
 
 
-@pytest.mark.parametrize(
-    ("last", "gap", "state", "why"),
+@every_case(
+    "last, gap, state, why",
     [
         ("160", "-0.20", "on_track", "trend_reached"),  # 8 a year, 48 of 40
         ("155", "0.0667", "at_risk", "trend_risk"),  # 7 a year, 42 of 45
@@ -246,8 +247,8 @@ DIP = {
 }
 
 
-@pytest.mark.parametrize(
-    ("said", "when", "value", "state"),
+@every_case(
+    "said, when, value, state",
     [
         (PEAK, "2024", "105", "on_track"),
         (PEAK, "2024", "108", "on_track"),

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from cdstrack.core.checks.goalposts import moved
 from cdstrack.core.model.entries import Target, own_goal
+from tests.cases import every_case
 from tests.core.build import asked, assess, assess_bodies, bodies_of, register_of, report, target
 
 GROWTH = [{"2022": "7"}, {"2023": "8.5"}, "2024", {"2025": {"between": ["9", "10"]}}]
@@ -213,7 +214,7 @@ def test_a_period_of_any_form_may_have_a_figure(period: str):
     assert (str(only), goal and goal.at_least) == (period, 7)
 
 
-@pytest.mark.parametrize(
+@every_case(
     "periods",
     [
         [{}],

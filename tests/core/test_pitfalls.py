@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
 from cdstrack.core.checks.pitfalls import check_pitfalls
 from cdstrack.core.model.register import Ledger
 from cdstrack.core.model.report import Report
+from tests.cases import every_case
 from tests.core.build import register_of, report, stated, target
 
 SUM = {"kind": "reach", "unit": "people", "accumulate": "sum", "deadline": "2026"}
@@ -26,8 +25,8 @@ def codes(*reports: Report, **keys: Any) -> list[str]:
     return [problem.code.removeprefix("pitfall_") for problem in problems]
 
 
-@pytest.mark.parametrize(
-    ("code", "keys"),
+@every_case(
+    "code, keys",
     [
         ("ceiling", SUM | {"target": {"at_most": 100}}),
         ("ceiling", SUM | {"target": {"less_than": 100}, "accumulate": "year_to_date"}),
@@ -84,7 +83,7 @@ def test_a_form_that_invites_a_wrong_verdict_is_named(code, keys):
     assert codes(**keys) == [code]
 
 
-@pytest.mark.parametrize(
+@every_case(
     "keys",
     [
         SUM | {"target": {"at_least": 100}},
@@ -157,8 +156,8 @@ def test_a_target_that_was_made_easier_than_its_baseline_was_not_met_at_first():
     assert codes(**keys, revisions=moved) == []
 
 
-@pytest.mark.parametrize(
-    ("reports", "found"),
+@every_case(
+    "reports, found",
     [
         ([report("2026-05", "30"), report("2026-05", "30", at=1)], []),  # said at every read
         ([report("2026-05", "30"), report("2026-05", "30", at=1, source="x")], ["repeated"]),

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from cdstrack.core.verdict.verdict import Counts, Verdict
+from tests.cases import every_case
 from tests.core.build import assess, report, stated, target
 
 OURS = ("cagr", "five_year_trend")
@@ -93,7 +94,7 @@ def measures(verdict: Verdict) -> Mapping[str, Decimal | None]:
     }
 
 
-@pytest.mark.parametrize("vector", [v for v in TARGETS if v["method"] in OURS], ids=ids)
+@every_case("vector", [v for v in TARGETS if v["method"] in OURS])
 def test_by_the_publishers_method(vector: dict[str, Any]):
     verdict = judged(vector, vector["method"], EARLIER.get(vector["id"]))
     assert verdict.method == vector["method"]
@@ -104,7 +105,7 @@ def test_by_the_publishers_method(vector: dict[str, Any]):
         assert verdict.state == vector["upstream"]["as_ours"]
 
 
-@pytest.mark.parametrize("vector", TARGETS, ids=ids)
+@every_case("vector", TARGETS)
 def test_by_the_straight_line(vector: dict[str, Any]):
     verdict = judged(vector, "straight_line")
     assert verdict.state == vector["status"]
@@ -113,7 +114,7 @@ def test_by_the_straight_line(vector: dict[str, Any]):
         assert measures(verdict)[name] == pytest.approx(value, abs=tolerance), name
 
 
-@pytest.mark.parametrize("vector", TARGETS, ids=ids)
+@every_case("vector", TARGETS)
 def test_where_we_differ_from_the_publisher_there_is_a_reason(vector: dict[str, Any]):
     method = vector["method"] if vector["method"] in OURS else "straight_line"
     verdict = judged(vector, method, EARLIER.get(vector["id"]))

@@ -13,6 +13,7 @@ from cdstrack.core.verdict.referee import Referee, classes_of, with_worst_class
 from cdstrack.core.verdict.rules import OUTSIDE, WORST_FIRST
 from cdstrack.core.verdict.terms import is_easing
 from cdstrack.core.verdict.verdict import Counts, Verdict, count
+from tests.cases import every_case
 from tests.core.build import (
     asked,
     assess,
@@ -578,8 +579,8 @@ def test_a_number_does_not_complete_a_milestone_nor_a_tick_a_number():
 # Rule 11: pace
 
 
-@pytest.mark.parametrize(
-    ("value", "state"),
+@every_case(
+    "value, state",
     [
         ("40", "on_track"),
         ("38", "on_track"),
@@ -660,8 +661,8 @@ def test_as_of_a_day_before_the_revision_the_old_terms_hold():
     assert (verdict.original, verdict.flags) == (None, ())
 
 
-@pytest.mark.parametrize(
-    ("moves", "eased"),
+@every_case(
+    "moves, eased",
     [
         ([("2024", "2025")], True),
         ([("2024", "2025"), ("2025", "2024")], False),
@@ -699,8 +700,8 @@ def test_a_target_may_be_raised_and_lowered():
     assert verdict.original.terms.goal == goal(at_least="100")
 
 
-@pytest.mark.parametrize(
-    ("revision", "easing"),
+@every_case(
+    "revision, easing",
     [
         (moved("2022-01-01", "2022", "2023"), True),
         (moved("2022-01-01", "2022", "2022-06"), False),
@@ -837,8 +838,8 @@ def test_a_figure_that_is_about_right_is_met_within_what_the_policy_allows():
 RISES = {"kind": "reach", "deadline": "2022", "unit": "persons"}
 
 
-@pytest.mark.parametrize(
-    ("goal", "interval"),
+@every_case(
+    "goal, interval",
     [
         ({"increase_by": "30"}, {"at_least": "130"}),
         ({"increase_by": "20%"}, {"at_least": "120"}),
@@ -848,7 +849,7 @@ RISES = {"kind": "reach", "deadline": "2022", "unit": "persons"}
         ({"below": "baseline"}, {"less_than": "100"}),
     ],
 )
-@pytest.mark.parametrize("value", ["69", "70", "80", "99", "100", "101", "120", "130"])
+@every_case("value", ["69", "70", "80", "99", "100", "101", "120", "130"])
 def test_a_goal_told_from_the_baseline_is_judged_like_its_figure(goal, interval, value):
     start = {"baseline": {"value": "100", "date": "2021"}}
     reports = [report("2022", value)]
@@ -949,8 +950,8 @@ def cited(on: str, when: str = "2023-06-01", *dates: str, **said: object) -> Ver
     return Referee(register_of(of, sources=sources), day(when)).judge(of, in_order(reports))
 
 
-@pytest.mark.parametrize(
-    ("date", "lateness"),
+@every_case(
+    "date, lateness",
     [
         ("2023-01-30", None),
         ("2023-01-31", "source"),

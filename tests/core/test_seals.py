@@ -21,6 +21,7 @@ from cdstrack.core.checks.seals import (
     sealed_leaves,
 )
 from cdstrack.store.ledger.leaves import leaves_in, respelling
+from tests.cases import every_case
 
 SEALED = datetime(2026, 11, 21, tzinfo=UTC)
 
@@ -85,7 +86,7 @@ def test_the_leaf_of_nothing_is_that_of_certificate_transparency():
     assert root_of([leaf_hash(b"")]).hex() == root
 
 
-@pytest.mark.parametrize("size", [*range(20), 31, 32, 33])
+@every_case("size", [*range(20), 31, 32, 33])
 def test_the_tree_is_that_of_rfc_6962(size):
     hashes = sorted(leaf_hash(b"%d" % number) for number in range(size))
     assert root_of(hashes) == mth(hashes)

@@ -18,6 +18,7 @@ from cdstrack.core.model.report import Report, Share, slice_name, slice_parts
 from cdstrack.core.values.in_force import in_order
 from cdstrack.core.values.whole import whole_of
 from cdstrack.core.verdict.verdict import Verdict
+from tests.cases import every_case
 from tests.core.build import bodies_of, day, gone, referee_of, register_of, report, share, target
 
 SEX = {"sex": {"women": "Women", "men": "Men"}}
@@ -206,8 +207,8 @@ PARTS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("reports", "is_disputed"),
+@every_case(
+    "reports, is_disputed",
     [
         ([by("a", None, "50"), by("b", None, "40")], False),
         ([by("a", None, "50"), by("b", None, "41")], True),
@@ -266,8 +267,8 @@ def test_a_percentage_is_compared_at_its_precision_with_n_of_n():
     assert "parts_disagree" in judged(of, *parts, report("2025", "33.4")).flags
 
 
-@pytest.mark.parametrize(
-    ("figure", "qualifier", "is_disputed"),
+@every_case(
+    "figure, qualifier, is_disputed",
     [("112", "about", False), ("130", "about", True), ("111", "nearly", False),
      ("110", "nearly", True), ("100", "over", False), ("120", "over", True)],
 )  # fmt: skip
@@ -288,8 +289,8 @@ def codes(of: Target) -> list[tuple[str, tuple[int | str, ...]]]:
     ]
 
 
-@pytest.mark.parametrize(
-    ("said", "code", "path"),
+@every_case(
+    "said, code, path",
     [
         ({"breakdown": {}, "total": "sum"}, "needs_beside", ("total",)),
         ({"breakdown": {}, "total": "reported", "slices": OWN}, "needs_beside", ("slices",)),

@@ -23,6 +23,7 @@ from cdstrack.core.model.problems import Fault
 from cdstrack.core.values.in_force import in_order
 from cdstrack.core.values.measures import Bar, Forecast, Rate, rate_unit, theil_sen
 from cdstrack.core.values.points import points_of
+from tests.cases import every_case
 from tests.core.build import assess, day, goal, plan_through, report, share, stated, target
 from tests.draws import examples
 
@@ -38,7 +39,7 @@ def fault(read, text: str) -> tuple[str, object]:
 # Numbers
 
 
-@pytest.mark.parametrize("text", ["0", "-5", "10000", "99.96", "-0.5", "0.000001", "1" * 30])
+@every_case("text", ["0", "-5", "10000", "99.96", "-0.5", "0.000001", "1" * 30])
 def test_a_number_is_digits_a_point_and_a_minus(text: str):
     assert parse_decimal(text) == Decimal(text)
 
@@ -46,8 +47,8 @@ def test_a_number_is_digits_a_point_and_a_minus(text: str):
 @pytest.mark.promise(
     "leading-zeros", "number-bases", "digit-separators", "sexagesimals", "infinity", "long-numbers"
 )
-@pytest.mark.parametrize(
-    ("text", "code", "write"),
+@every_case(
+    "text, code, write",
     [
         ("010", "number_leading_zero", "10"),
         ("08", "number_leading_zero", "8"),
@@ -90,8 +91,8 @@ def test_a_whole_number_has_no_fraction_and_no_minus():
     assert fault(parse_int, "-1") == ("number_negative", None)
 
 
-@pytest.mark.parametrize(
-    ("value", "text"),
+@every_case(
+    "value, text",
     [
         ("1000.50", "1000.5"),
         ("1E+3", "1000"),
@@ -115,8 +116,8 @@ def test_quotients_are_rounded_half_even_to_six_places():
 
 
 @pytest.mark.promise("leap-days")
-@pytest.mark.parametrize(
-    ("text", "precision", "first", "last"),
+@every_case(
+    "text, precision, first, last",
     [
         ("2024", "year", "2024-01-01", "2024-12-31"),
         ("2024-H1", "half", "2024-01-01", "2024-06-30"),
@@ -138,8 +139,8 @@ def test_a_date_keeps_its_precision_and_ends_on_its_last_day(
 
 
 @pytest.mark.promise("impossible-days", "date-notations", "times", "calendar-years")
-@pytest.mark.parametrize(
-    ("text", "code", "write"),
+@every_case(
+    "text, code, write",
     [
         ("2026-02-30", "date_no_such_day", None),
         ("2023-02-29", "date_no_such_day", None),
@@ -199,8 +200,8 @@ def test_a_period_is_closed_on_its_last_day_and_not_before(
 # Comparators and qualifiers
 
 
-@pytest.mark.parametrize(
-    ("said", "below", "at", "above"),
+@every_case(
+    "said, below, at, above",
     [
         ({"at_least": "30"}, "no", "yes", "yes"),
         ({"more_than": "30"}, "no", "no", "yes"),
@@ -217,8 +218,8 @@ def test_comparators_differ_at_the_figure_itself(said: dict, below: str, at: str
     assert results == [below, at, above]
 
 
-@pytest.mark.parametrize(
-    ("said", "qualifier", "figure", "met"),
+@every_case(
+    "said, qualifier, figure, met",
     [
         ({"at_least": "10000"}, "nearly", "10000", "no"),
         ({"at_least": "10000"}, "nearly", "10001", "undecided"),
@@ -253,10 +254,10 @@ def test_pace_uses_the_figure_itself():
     assert (verdict.pace, verdict.state) == (1, "on_track")
 
 
-@pytest.mark.parametrize("low", [None, "5"])
-@pytest.mark.parametrize("high", [None, "5", "6"])
-@pytest.mark.parametrize("is_open", [False, True])
-@pytest.mark.parametrize("number", ["4", "5", "5.5", "6", "7"])
+@every_case("low", [None, "5"])
+@every_case("high", [None, "5", "6"])
+@every_case("is_open", [False, True])
+@every_case("number", ["4", "5", "5.5", "6", "7"])
 def test_a_number_lies_in_an_interval_if_the_interval_of_it_alone_does(
     low: str | None, high: str | None, is_open: bool, number: str
 ):
@@ -367,9 +368,9 @@ def test_a_maximum_keeps_the_qualifier_of_its_figure():
     assert "undecided" in verdict.flags
 
 
-@pytest.mark.parametrize("way", ["sum", "mean"])
-@pytest.mark.parametrize(
-    ("one", "other", "both"),
+@every_case("way", ["sum", "mean"])
+@every_case(
+    "one, other, both",
     [
         (None, "over", "over"),
         ("nearly", None, "nearly"),
@@ -395,8 +396,8 @@ A_HUNDRED_DAYS = target(baseline={"value": "0", "date": "2024-01-01"}, deadline=
 """0 to 100 in 100 days: one a day."""
 
 
-@pytest.mark.parametrize(
-    ("baseline", "wanted", "value", "progress"),
+@every_case(
+    "baseline, wanted, value, progress",
     [
         ("0", {"at_least": "100"}, "25", "0.25"),
         ("0", {"at_least": "100"}, "226", "2.26"),
@@ -477,8 +478,8 @@ def test_the_plan_runs_through_its_interim_points(at: str, planned: int):
     assert (verdict.planned, verdict.method) == (planned, "plan")
 
 
-@pytest.mark.parametrize(
-    ("value", "earned"),
+@every_case(
+    "value, earned",
     [("25", 10), ("49", "19.6"), ("50", 60), ("75", 80), ("100", 100), ("130", 100), ("-10", -10)],
 )
 def test_pace_on_a_bent_plan_is_the_day_the_plan_last_stood_there(value: str, earned: object):
@@ -542,8 +543,8 @@ def test_rates_are_told_in_the_interval_of_reporting():
     assert verdict.required_rate == Rate(Decimal("182.625"), "quarter")  # 2 a day
 
 
-@pytest.mark.parametrize(
-    ("every", "end", "per"),
+@every_case(
+    "every, end, per",
     [
         ("half", "2030-01-01", "quarter"),
         ("year", "2024-02-01", "year"),
@@ -602,8 +603,8 @@ def test_from_five_reports_on_the_median_of_slopes_is_anchored_at_the_last_value
     assert forecast(*figures, on="2024-02-20") == Forecast(day("2024-04-10"), "theil_sen")
 
 
-@pytest.mark.parametrize(
-    ("figures", "on", "note"),
+@every_case(
+    "figures, on, note",
     [
         ([], "2024-02-10", "no_trend"),
         ([("2024-01-01", "0")], "2024-02-10", "no_trend"),

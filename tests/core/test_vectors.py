@@ -16,6 +16,7 @@ from cdstrack.core.values import measures
 from cdstrack.core.values.bodies import owner_on
 from cdstrack.core.values.measures import Plan
 from cdstrack.core.verdict.verdict import Counts, Verdict
+from tests.cases import every_case
 from tests.core.build import assess, body, day, plan_through, report, share, stated, target
 
 NOT_OURS = {
@@ -165,7 +166,7 @@ def expected(vector: dict[str, Any]) -> Measures:
     return {name: vector["expect"][name] for name in ours}
 
 
-@pytest.mark.parametrize("vector", APPLIED, ids=lambda vector: vector["id"])
+@every_case("vector", APPLIED)
 def test_vector(vector: dict[str, Any]):
     found = FUNCTIONS[vector.get("function", "target")](vector)
     for name, value in expected(vector).items():

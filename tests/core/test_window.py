@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cdstrack.core.model.periods import Period, parse_period
 from cdstrack.core.values.coverage import window_of
 from cdstrack.core.values.window import overlap, straddles_end, straddles_start
+from tests.cases import every_case
 from tests.core.build import day, target
 
 DAYS = st.dates(min_value=day("2000-01-01"), max_value=day("2030-12-31"))
@@ -20,8 +20,8 @@ def based(date: str) -> dict[str, Any]:
     return {"baseline": {"value": "0", "date": date}}
 
 
-@pytest.mark.parametrize(
-    ("said", "when", "early", "straddles"),
+@every_case(
+    "said, when, early, straddles",
     [
         (based("2025-01-01"), "2025-01-01", True, False),
         (based("2025-01-01"), "2024", True, False),
@@ -44,8 +44,8 @@ def test_a_report_is_too_early_or_straddles_where_the_window_opens(said, when, e
     assert straddles_start(window, period) is straddles
 
 
-@pytest.mark.parametrize(
-    ("deadline", "when", "straddles"),
+@every_case(
+    "deadline, when, straddles",
     [
         ("2026", "2026", False),
         ("2026", "2026-12-31", False),
@@ -63,8 +63,8 @@ def test_a_report_straddles_the_deadline(deadline, when, straddles):
     assert straddles_end(window, parse_period(when)) is straddles
 
 
-@pytest.mark.parametrize(
-    ("period", "other", "lies"),
+@every_case(
+    "period, other, lies",
     [
         ("2026-06", "2026-06", "same"),
         ("2026-Q2", "2026-04/2026-06", "same"),

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import unicodedata
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cdstrack.i18n import LANGUAGES
 from cdstrack.i18n.alphabet import order
+from tests.cases import every_case
 
 IN_ORDER = {
     "vi": [
@@ -32,8 +32,8 @@ IN_ORDER = {
 }
 
 
-@pytest.mark.parametrize(
-    ("lang", "titles"), [(lang, titles) for lang, lists in IN_ORDER.items() for titles in lists]
+@every_case(
+    "lang, titles", [(lang, titles) for lang, lists in IN_ORDER.items() for titles in lists]
 )
 def test_titles_stand_in_the_order_of_the_alphabet(lang, titles):
     for form in ("NFC", "NFD"):

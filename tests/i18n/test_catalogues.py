@@ -36,6 +36,7 @@ from cdstrack.store.ledger.record import _WORDS as EXPECTED
 from cdstrack.store.seals import digests, signatures
 from cdstrack.store.yaml.document import _PYDANTIC_CODES
 from cdstrack.store.yaml.slips import HINTS
+from tests.cases import every_case
 from tests.cli.build import FAMILY, LATE, LAW, REACH, TRAINED, target
 from tests.i18n import test_read_dates, test_read_figures
 
@@ -71,7 +72,7 @@ def _is_table(node: ast.AST) -> bool:
     return isinstance(node, ast.Dict) and len(node.keys) > 100
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.name)
+@every_case("path", SOURCES)
 def test_texts_are_composed(path):
     text = path.read_text(encoding="utf-8")
     assert unicodedata.is_normalized("NFC", text)
@@ -249,7 +250,7 @@ def test_every_code_has_a_sentence():
     assert {code for code in codes() if f"problem_{code}" not in en.TEXTS} == set()
 
 
-@pytest.mark.parametrize("family", FAMILIES)
+@every_case("family", FAMILIES)
 def test_every_word_of_a_family_has_a_text(family):
     assert {f"{family}_{name}" for name in FAMILIES[family]} - set(en.TEXTS) == set()
 

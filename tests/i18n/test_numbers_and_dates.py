@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 from cdstrack.core.model.periods import parse_period
 from cdstrack.i18n import Words
 from cdstrack.i18n.notation import apart
+from tests.cases import every_case
 
 VI, EN = Words("vi"), Words("en")
 
 
-@pytest.mark.parametrize(
-    ("value", "vi", "en"),
+@every_case(
+    "value, vi, en",
     [
         ("0", "0", "0"),
         ("999", "999", "999"),
@@ -42,8 +43,8 @@ def test_percent(share, vi, en):
     assert EN.percent(Decimal(share)) == en
 
 
-@pytest.mark.parametrize(
-    ("value", "places", "limits", "shown"),
+@every_case(
+    "value, places, limits, shown",
     [
         ("5.004", 2, ["5"], "5.004"),
         ("5.004", 2, [], "5.004"),
@@ -84,8 +85,8 @@ def test_what_falls_short_is_never_shown_as_reached(share, places):
         assert EN.percent(share, places=places) != "100%"
 
 
-@pytest.mark.parametrize(
-    ("said", "vi", "en", "deadline_vi", "deadline_en"),
+@every_case(
+    "said, vi, en, deadline_vi, deadline_en",
     [
         ("2024", "năm 2024", "2024", "cuối năm 2024", "end of 2024"),
         ("2024-H1", "6 tháng đầu năm 2024", "first half of 2024", None, None),

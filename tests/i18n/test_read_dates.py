@@ -14,6 +14,7 @@ from cdstrack.i18n import LANGUAGES, Words
 from cdstrack.i18n.read_dates import read_period
 from cdstrack.i18n.reading import Misread
 from cdstrack.render.messages import sentence
+from tests.cases import every_case
 from tests.draws import examples
 
 TODAY = date(2026, 11, 21)
@@ -140,17 +141,15 @@ READ = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("iso", "text"), [(iso, text) for iso, all_ in READ.items() for text in all_]
-)
+@every_case("iso, text", [(iso, text) for iso, all_ in READ.items() for text in all_])
 def test_a_date_is_read_whatever_the_language(iso, text):
     for lang in LANGUAGES:
         assert read_period(text, lang, TODAY).said == iso
         assert parse_period(iso).said == iso
 
 
-@pytest.mark.parametrize(
-    ("today", "text", "iso"),
+@every_case(
+    "today, text, iso",
     [
         (date(2026, 1, 1), "yesterday", "2025-12-31"),
         (date(2026, 1, 31), "tháng trước", "2025-12"),
@@ -260,7 +259,7 @@ REFUSED = [
 ]
 
 
-@pytest.mark.parametrize(("code", "text", "write"), REFUSED)
+@every_case("code, text, write", REFUSED)
 def test_what_is_refused_says_which_habit_was_met(code, text, write):
     for lang in LANGUAGES:
         misread = refusal(text, lang)
@@ -270,8 +269,8 @@ def test_what_is_refused_says_which_habit_was_met(code, text, write):
             assert write is None or said.endswith(f" {write}.")
 
 
-@pytest.mark.parametrize(
-    ("text", "lang", "example"),
+@every_case(
+    "text, lang, example",
     [
         ("30/6", "vi", "30/6/2026"),
         ("30/6", "en", "30/6/2026"),
@@ -292,8 +291,8 @@ def test_this_year_is_an_example_and_not_a_guess(text, lang, example):
     assert sentence(misread.code, misread.facts, WORDS[lang]).endswith(f" {example}.")
 
 
-@pytest.mark.parametrize(
-    ("today", "text", "found"),
+@every_case(
+    "today, text, found",
     [
         (date.min, "today", "0001-01-01"),
         (date.min, "yesterday", "when_unreadable"),
@@ -418,11 +417,10 @@ def test_a_text_names_the_same_days_in_both_languages(text):
     assert vi == en if isinstance(vi, str) else vi.code == en.code
 
 
-@pytest.mark.parametrize(
+@every_case(
     "text",
     ["1" * 100_000, "2024 – " * 20_000, "đến " * 30_000 + "2024", "/" * 100_000,
      "a\u0301\u0323" * 40_000, "x" + " " * 100_000 + "x"],
-    ids=range(6),
 )  # fmt: skip
 def test_hostile_texts_are_refused_at_once(text):
     assert refusal(text).code == "when_long"

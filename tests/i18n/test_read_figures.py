@@ -14,6 +14,7 @@ from cdstrack.i18n import LANGUAGES, Words
 from cdstrack.i18n.read_figures import MAX_DIGITS, Quantity, read_figure
 from cdstrack.i18n.reading import Misread
 from cdstrack.render.messages import sentence
+from tests.cases import every_case
 from tests.draws import examples
 
 OTHER = {"vi": "en", "en": "vi"}
@@ -60,7 +61,7 @@ READ = [
 ]
 
 
-@pytest.mark.parametrize(("vi", "en", "full"), READ)
+@every_case("vi, en, full", READ)
 def test_a_figure_says_the_same_in_both_languages(vi, en, full):
     assert read_figure(vi, "vi").amount == read_figure(en, "en").amount == Decimal(full)
 
@@ -82,8 +83,8 @@ def test_three_digits_behind_a_sign_are_what_the_language_makes_of_them(text, la
     assert read_figure(text, lang).amount == Decimal(full)
 
 
-@pytest.mark.parametrize(
-    ("text", "lang", "qualifier"),
+@every_case(
+    "text, lang, qualifier",
     [
         ("gần 1.000", "vi", "nearly"),
         ("hơn 20.000", "vi", "over"),
@@ -121,8 +122,8 @@ def test_the_parts_of_a_figure():
     )
 
 
-@pytest.mark.parametrize(
-    ("text", "words", "unit"),
+@every_case(
+    "text, words, unit",
     [
         ("10.000", "", ""),
         ("10.000 người", "người", "người"),
@@ -144,7 +145,7 @@ def test_the_words_behind_a_figure(text, words, unit):
     assert (written.words, written.unit) == (words, unit)
 
 
-@pytest.mark.parametrize(
+@every_case(
     "text",
     ["5 triệu chứng", "5 triều đại", "5 tỷ phú", "3 tỷ lệ", "5 ngân hàng", "5 ngan hang",
      "12 ti vi", "5 trạm y tế", "5 tram y te", "8 van", "2 triệu phú"],
@@ -153,8 +154,8 @@ def test_words_that_only_look_like_thousands_or_millions_are_units(text):
     assert read_figure(text, "vi").amount < 100
 
 
-@pytest.mark.parametrize(
-    ("text", "lang", "n", "of", "unit"),
+@every_case(
+    "text, lang, n, of, unit",
     [
         ("22/22", "vi", 22, 22, ""),
         ("22 / 63", "en", 22, 63, ""),
@@ -288,13 +289,13 @@ REFUSALS = [
 ]
 
 
-@pytest.mark.parametrize(("code", "lang", "text", "write"), REFUSALS)
+@every_case("code, lang, text, write", REFUSALS)
 def test_what_is_refused_says_which_habit_was_met(code, lang, text, write):
     misread = refusal(text, lang)
     assert (misread.code, misread.facts.get("write")) == (code, write)
 
 
-@pytest.mark.parametrize(("code", "lang", "text", "write"), REFUSALS)
+@every_case("code, lang, text, write", REFUSALS)
 def test_a_refusal_can_be_said_in_both_languages(code, lang, text, write):
     facts = refusal(text, lang).facts
     for words in WORDS.values():
@@ -443,13 +444,12 @@ def test_every_short_text_is_read_by_the_book_or_not_at_all(lang):
                 assert (found.code == "figure_other_language") is (other is not None), text
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize(
+@every_case("lang", LANGUAGES)
+@every_case(
     "text",
     ["9" * 100_000, "1" + ".000" * 33_000, "5" + " " * 100_000 + "x", "gần " * 30_000 + "5",
      "-" * 100_000 + "5", "5 " + "a\u0301\u0323" * 40_000, "½" * 100_000,
      "5 trăm" + " trăm" * 20_000, "/5" * 30 + "/" * 100_000, "." * 100_000],
-    ids=range(10),
 )  # fmt: skip
 def test_hostile_texts_are_refused_at_once(text, lang):
     assert refusal(text, lang).code in ("figure_digits", "figure_long")

@@ -23,6 +23,7 @@ from cdstrack.render.board import BOARD_FORMATS, Board
 from cdstrack.render.board_data import BODY_FIELDS, DUE_FIELDS, SCORE_FIELDS
 from cdstrack.render.body_boards import bodies_board, due_board, scores_board
 from cdstrack.render.text import Look, width_of
+from tests.cases import every_case
 from tests.cli.boards import asked as asks
 from tests.cli.build import target as target_text
 from tests.core.build import (
@@ -72,9 +73,9 @@ def printed(kind: str, text: str, form: str, words: Words = EN, width: int | Non
 # Names that mean harm
 
 
-@pytest.mark.parametrize("words", [EN, VI], ids=["en", "vi"])
-@pytest.mark.parametrize("form", BOARD_FORMATS)
-@pytest.mark.parametrize("kind", KINDS)
+@every_case("words", [EN, VI])
+@every_case("form", BOARD_FORMATS)
+@every_case("kind", KINDS)
 def test_nothing_unseen_reaches_the_reader(kind, form, words):
     for text in [*HOSTILE, "two\nlines"]:
         for width in (None, 40, 80):
@@ -87,8 +88,8 @@ def test_markup_is_printed_as_it_is(kind):
     assert "[bold]x[/bold] [/foo] :skull: \\" in printed(kind, HOSTILE[5], "table")
 
 
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("text", [*HOSTILE, "two\nlines", '"quoted", with a comma'])
+@every_case("kind", KINDS)
+@every_case("text", [*HOSTILE, "two\nlines", '"quoted", with a comma'])
 def test_csv_keeps_its_columns_and_defuses_formulas(kind, text):
     rows = list(csv.reader(io.StringIO(printed(kind, text, "csv"), newline="")))
     assert rows[0] == list(FIELDS[kind])
@@ -97,8 +98,8 @@ def test_csv_keeps_its_columns_and_defuses_formulas(kind, text):
     assert not any(re.match(r"[ \t]*[=+@|]|-\D", cell) for row in rows for cell in row)
 
 
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("text", [*HOSTILE, "two\nlines", "a | b `c` | d", "</table><script>"])
+@every_case("kind", KINDS)
+@every_case("text", [*HOSTILE, "two\nlines", "a | b `c` | d", "</table><script>"])
 def test_a_markdown_cell_stays_one_cell(kind, text):
     out = printed(kind, text, "md")
     rows = [line for line in out.splitlines() if line.startswith("|")]
@@ -111,8 +112,8 @@ def test_a_markdown_cell_stays_one_cell(kind, text):
     )
 
 
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("text", [*HOSTILE, "two\nlines"])
+@every_case("kind", KINDS)
+@every_case("text", [*HOSTILE, "two\nlines"])
 def test_data_keeps_the_true_text(kind, text):
     found = json.loads(printed(kind, text, "json"))
     listed = found["due" if kind == "due" else "bodies"]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import unicodedata
 
-import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -12,6 +11,7 @@ from cdstrack.app.catalogue.sheet_draft import Draft, DraftEntry
 from cdstrack.i18n import Words
 from cdstrack.render.draft_yaml import as_yaml
 from cdstrack.store.yaml.register_file import RegisterFile
+from tests.cases import every_case
 from tests.draws import examples
 
 HOSTILE = [
@@ -71,8 +71,8 @@ def test_what_a_draft_prints_is_read_back_as_it_was(text):
     assert (target.place, target.stated.figure) == (said(text), said(text))
 
 
-@pytest.mark.parametrize("key", ["deadline", "start", "on", "date", "periods"])
-@pytest.mark.parametrize("text", ["hết năm 2025", "2025: sớm", "# 2025", "2025, 2026"])
+@every_case("key", ["deadline", "start", "on", "date", "periods"])
+@every_case("text", ["hết năm 2025", "2025: sớm", "# 2025", "2025, 2026"])
 def test_a_date_that_is_none_is_a_text_in_quotes_at_most(key, text):
     entry = DraftEntry("t", {"id": "t", key: text})
     yaml = as_yaml(Draft(whole=True, targets=[entry]), Words("vi"), ["a.csv"])

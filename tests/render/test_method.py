@@ -15,6 +15,7 @@ from cdstrack.core.verdict.rules import RULES, WORST_FIRST
 from cdstrack.core.verdict.verdict import CELL_OF, CELLS
 from cdstrack.i18n import LANGUAGES, en, vi
 from cdstrack.render.method_shape import METHOD, NOTIONS, RULE_NAMES
+from tests.cases import every_case
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = [ROOT, ROOT / "examples" / "provinces", ROOT / "examples" / "national-programme"]
@@ -45,7 +46,7 @@ def test_every_rule_that_a_decision_can_carry_is_explained_in_both_languages():
             assert all(entry[part][lang] for lang in LANGUAGES), entry
 
 
-@pytest.mark.parametrize("key", TEXTS)
+@every_case("key", TEXTS)
 def test_no_text_of_the_method_has_a_number_or_the_name_of_a_state_in_it(key):
     text = TEXTS[key]
     assert not re.search(r"\d", text)
@@ -54,7 +55,7 @@ def test_no_text_of_the_method_has_a_number_or_the_name_of_a_state_in_it(key):
     assert states & set(re.findall("“(.*?)”", text)) == set()
 
 
-@pytest.mark.parametrize("key", [key for key in TEXTS if "_says_" in key or "_check_" in key])
+@every_case("key", [key for key in TEXTS if "_says_" in key or "_check_" in key])
 def test_a_text_of_the_method_is_one_to_three_sentences(key):
     sentences = re.findall(r"[.?](?: |$)", TEXTS[key])
     assert 1 <= len(sentences) <= (4 if "questions" in key else 3)

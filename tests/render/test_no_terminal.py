@@ -30,26 +30,19 @@ WRITTEN = {"note", "notes", "by", "title", "quote", "figure", "extensions", "def
 """Keys of what people wrote."""
 
 
-def sentences(value: object, path: tuple[str, ...] = ()) -> Iterator[tuple[str, str]]:
-    """Every text of an object that is our own, with where it stands."""
-    if isinstance(value, dict):
-        for key, part in value.items():
-            if key not in WRITTEN:
-                yield from sentences(part, (*path, str(key)))
-    elif isinstance(value, list):
-        for part in value:
-            yield from sentences(part, path)
-    elif isinstance(value, str):
-        yield ".".join(path), value
-
-
 @cache
 def is_typed(text: str) -> bool:
     return TYPED.search(text) is not None
 
 
 def typed(value: object) -> list[tuple[str, str]]:
-    return [(path, text) for path, text in sentences(value) if is_typed(text)]
+    """Every text of an object that is our own and names a command, with where it stands."""
+    if isinstance(value, dict):
+        parts = ((key, part) for key, part in value.items() if key not in WRITTEN)
+        return [(f"{key}.{path}", text) for key, part in parts for path, text in typed(part)]
+    if isinstance(value, list):
+        return [hit for part in value for hit in typed(part)]
+    return [("", value)] if isinstance(value, str) and is_typed(value) else []
 
 
 def test_a_command_is_recognised():
@@ -81,20 +74,29 @@ def test_what_is_wrong_with_a_ledger_is_said_without_the_command_that_mends_it(c
     assert problem["message"]["vi"].endswith("Nếu đồng hồ đúng, hãy hủy báo cáo này.")
 
 
+def names(node: ast.expr) -> Iterator[str]:
+    """The names in what is called."""
+    for part in ast.walk(node):
+        if isinstance(part, ast.Name | ast.Attribute):
+            yield part.id if isinstance(part, ast.Name) else part.attr
+
+
 def codes() -> set[str]:
     """The codes of problems that files can have."""
     paths = [path for name in ("core", "store") for path in
              (Path(cdstrack.__file__).parent / name).rglob("*.py")]  # fmt: skip
+    texts = [path.read_text(encoding="utf-8") for path in paths]
     calls = (
         node
-        for path in paths
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for text in texts
+        if "problem" in text.lower()
+        for node in ast.walk(ast.parse(text))
         if isinstance(node, ast.Call) and node.args
     )
     return {
         text.value
         for node in calls
-        if "problem" in ast.unparse(node.func).lower()
+        if any("problem" in name.lower() for name in names(node.func))
         for text in ast.walk(node.args[0])
         if isinstance(text, ast.Constant) and f"problem_{text.value}" in en.TEXTS
     }

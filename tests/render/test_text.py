@@ -29,6 +29,7 @@ from cdstrack.render.text import (
     width_of,
     wrap,
 )
+from tests.cases import every_case
 
 UNSEEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 BLANK = "\u034f\u115f\u1160\u3164\uffa0"
@@ -47,12 +48,10 @@ def unseen(text: str) -> list[str]:
 @pytest.mark.promise("escape-sequences")
 def test_nothing_unseen_is_left():
     everything = "".join(map(chr, range(sys.maxunicode + 1)))
-    assert unseen(visible(everything)) == []
-
-
-def test_no_character_passes_by_itself_that_cannot_be_seen():
-    everything = "".join(map(chr, range(sys.maxunicode + 1)))
-    assert [c for c in unseen(everything) if visible(c) == c] == []
+    harm = unseen(everything)
+    assert len(harm) > 2_000
+    assert set(visible(everything)).isdisjoint(harm)
+    assert [c for c in harm if visible(c) == c] == []
 
 
 @given(TEXT)
@@ -66,8 +65,8 @@ def test_what_can_be_seen_stays_as_it_is(text):
     assert visible(text) == text
 
 
-@pytest.mark.parametrize(
-    ("text", "shown"),
+@every_case(
+    "text, shown",
     [
         ("\x1b[31mred", r"\x1b[31mred"),
         ("\x1b]8;;http://x\x07link", r"\x1b]8;;http://x\x07link"),
@@ -165,7 +164,7 @@ def test_numbers_stay_numbers(text):
     assert csv_cell(text) == text
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-x", "@x", "\t=1", " =1", "\r=1", "\n=1", "＝1"])
+@every_case("text", ["=1+1", "+1", "-x", "@x", "\t=1", " =1", "\r=1", "\n=1", "＝1"])
 def test_formulas_are_defused(text):
     assert csv_cell(text)[0] in "'\\"
 
@@ -270,8 +269,8 @@ def test_hostile_markdown():
 # Bars
 
 
-@pytest.mark.parametrize(
-    ("share", "planned", "drawn"),
+@every_case(
+    "share, planned, drawn",
     [
         ("0", None, "░░░░░░░░░░"),
         ("0.1", "1.0", "█░░░░░░░░░"),
@@ -297,8 +296,8 @@ def test_a_bar_is_full_and_empty_only_when_it_is_and_the_plan_on_its_side(share,
     assert bar(Decimal(share), Decimal(planned) if planned else None) == drawn
 
 
-@pytest.mark.parametrize(
-    ("share", "drawn"),
+@every_case(
+    "share, drawn",
     [
         ("0", "┃─────────"),
         ("0.001", "─┃────────"),

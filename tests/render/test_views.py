@@ -13,6 +13,7 @@ from cdstrack.core.model.structs import dataclass
 from cdstrack.core.verdict.rules import Decision
 from cdstrack.i18n import Words
 from cdstrack.render.phrases import duration_words, explain, pace_words, value_words
+from tests.cases import every_case
 from tests.cli.build import REACH, TRAINED, target
 
 VI, EN = Words("vi"), Words("en")
@@ -32,8 +33,8 @@ def judged(pace: str, state: str = "at_risk", why: str = "pace_risk", **cuts: De
     return OfPace(Decision(state, "11", why, facts), D(pace))
 
 
-@pytest.mark.parametrize(
-    ("pace", "shown"),
+@every_case(
+    "pace, shown",
     [
         ("0.95", "0.95"),
         ("0.9496", "0.9496"),

@@ -15,6 +15,7 @@ from cdstrack.render.data import dump_object, dumps
 from cdstrack.render.register_shape import EXPORT, SHAPES, record_texts, records_of
 from cdstrack.render.shape import TEXT, Shape
 from cdstrack.store.files import FileStore
+from tests.cases import every_case
 from tests.cli.build import DATED, LATE, LAW, TRAINED, target
 from tools.export_schema import DEFINITIONS, FILE, PAGE, as_text, build, page
 
@@ -110,7 +111,7 @@ MODELS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("model", MODELS)
+@every_case("model", MODELS)
 def test_every_field_of_the_register_is_in_the_json(model):
     names = {ELSEWHERE.get(model, {}).get(name, name) for name in
              getattr(entries, model).model_fields}  # fmt: skip

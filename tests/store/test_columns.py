@@ -82,7 +82,7 @@ def long_series(reports):
     return LongSeries(full, range(len(reports)))
 
 
-@examples(300)
+@examples(150)
 @given(st.lists(any_, max_size=14), st.none() | st.integers(0, 10))
 def test_columns_have_in_force_what_lists_have(rows, hours):
     reports = reports_of(rows)
@@ -101,7 +101,7 @@ def test_columns_have_in_force_what_lists_have(rows, hours):
         assert list(latest_per_slot(other)) == list(latest_per_slot(series))
 
 
-@examples(200)
+@examples(100)
 @given(st.lists(any_, min_size=1, max_size=12), st.slices(12), st.integers(-12, 11))
 def test_a_long_series_is_the_tuple_of_its_reports(rows, part, place):
     reports = Series(reports_of(rows))
@@ -148,7 +148,7 @@ KINDS = [
 ]
 
 
-@examples(400)
+@examples(200)
 @given(
     st.sampled_from(KINDS),
     st.lists(plain, max_size=9) | st.lists(any_, max_size=9),

@@ -21,6 +21,7 @@ from cdstrack.render.messages import problem_lines, problem_sentence
 from cdstrack.render.text import Look
 from cdstrack.store.yaml.expectations import types_at
 from cdstrack.store.yaml.register_file import RegisterFile
+from tests.cases import every_case
 from tests.store.test_slips import GOAL, LAST, SOUND, TITLE, problems_of
 
 ROOT = Path(__file__).parents[2]
@@ -46,8 +47,8 @@ def mended(text: str) -> str:
     return text
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "lines"),
+@every_case(
+    "old, new, lines",
     [
         # what YAML makes of signs
         (TITLE, "title: {vi: Tập huấn, bồi dưỡng, en: Train}",
@@ -155,7 +156,7 @@ def test_a_line_to_paste(old, new, lines):
         assert problem.code not in {p.code for p in after}
 
 
-@pytest.mark.parametrize(
+@every_case(
     "sign", ["%", "@", "*", "&", "!", "[", "{", "- ", "]", "}", "`", ",", "|", ">", "? ", ": "]
 )
 def test_a_text_that_begins_with_a_sign_goes_in_quotes(sign):
@@ -237,7 +238,7 @@ TYPICAL = [path for path in PATHS if saying(path) and path != ("cdstrack",)]
 PLAIN = [path for path in TYPICAL if "revisions" not in path]
 
 
-@pytest.mark.parametrize("path", PLAIN, ids=str)
+@every_case("path", PLAIN)
 def test_a_date_a_figure_or_a_flag_is_met_in_every_field(path):
     text = written(path, saying(path) or "")
     [problem] = [p for p in problems_of(text) if p.path == path]
@@ -353,8 +354,8 @@ def test_what_the_documents_show_of_it_is_so(doc, lang):
     assert ["".join(part for part, _ in line) for line in lines] == shown[1].split("\n")
 
 
-@pytest.mark.parametrize(
-    ("text", "number"),
+@every_case(
+    "text, number",
     [("mười", 10), ("hai mươi mốt", 21), ("ba trăm linh hai", 302), ("twenty-five", 25),
      ("hai nghìn năm trăm", 2500), ("sớm", None), ("", None), ("mươi lăm người", None)],
 )  # fmt: skip

@@ -21,7 +21,7 @@ from cdstrack.store.ledger.columns import Columns
 from cdstrack.store.ledger.index_file import Indexes, place_of, usual
 from cdstrack.store.ledger.load import SMALL, read_ledger
 from tests.draws import examples
-from tests.store.test_wanted import FIELDS, NOW, ODD, OTHERS, REGISTER, TARGETS, line, report
+from tests.store.test_wanted import FIELDS, MANY, NOW, ODD, OTHERS, REGISTER, TARGETS, line, report
 
 pytestmark = pytest.mark.usefixtures("early_large")
 
@@ -42,7 +42,7 @@ OURS = [text.replace('"id":"', '"id":"u-').replace(':2"', ':1"') for text in SOU
 """The same under ids of their own."""
 
 
-PORTIONS = [Indexes._field_defaults["portion"], 175]
+PORTIONS = [Indexes._field_defaults["portion"], MANY // 4]
 """So many reports are in memory: all of them, or a quarter."""
 
 
@@ -63,7 +63,9 @@ def read(path: Path, *, indexed: bool, before: datetime | None = None, portion: 
     exponents = [str(each.figure) for _, reports in series for each in reports]
     dropped = sorted(ledger.dropped, key=lambda each: (each.order, repr(each)))
     known = sorted(ledger.known)
-    asked = [name in ledger.known for name in ("s1", "u-s1", "o1", "o699", "nobody", "a1", "")]
+    asked = [
+        name in ledger.known for name in ("s1", "u-s1", "o1", f"o{MANY - 1}", "nobody", "a1", "")
+    ]
     rest = ledger.bodies, ledger.parts, ledger.ahead, ledger.future, len(ledger.known)
     return series, repeats, exponents, dropped, known, asked, rest, problems
 
@@ -91,9 +93,9 @@ EDITS = st.one_of(
     st.tuples(st.just("write"), st.sampled_from(["1", "2"])),
     st.tuples(st.just("insert"), st.sampled_from([*SOUND, *ODD])),
     st.tuples(st.just("cut"), st.integers(1, 200)),
-    st.tuples(st.just("remove"), st.integers(0, 700)),
-    st.tuples(st.just("swap"), st.integers(0, 699)),
-    st.tuples(st.just("alter"), st.integers(0, 700)),
+    st.tuples(st.just("remove"), st.integers(0, MANY)),
+    st.tuples(st.just("swap"), st.integers(0, MANY - 1)),
+    st.tuples(st.just("alter"), st.integers(0, MANY)),
     st.tuples(st.just("checkout"), st.just(0)),
     st.tuples(st.just("tear"), st.integers(1, 40)),
 )
@@ -140,7 +142,7 @@ def test_an_index_changes_nothing_whatever_happens_to_the_ledger(
 ):
     folder = tmp_path_factory.mktemp("ledger")
     path = folder / "progress.jsonl"
-    first = with_lines(*((number * 90, text) for number, text in enumerate(sound))).encode()
+    first = with_lines(*((number * MANY // 8, text) for number, text in enumerate(sound))).encode()
     if has_crlf:
         first = first.replace(b"\n", b"\r\n")
     content = first
@@ -155,7 +157,7 @@ def test_an_index_changes_nothing_whatever_happens_to_the_ledger(
 
 @examples(10)
 @given(
-    st.lists(st.tuples(st.integers(0, 700), st.sampled_from(SOUND)), unique=True, max_size=6),
+    st.lists(st.tuples(st.integers(0, MANY), st.sampled_from(SOUND)), unique=True, max_size=6),
     st.lists(st.sampled_from([*SOUND, *ODD, *OURS]), max_size=3),
     st.sampled_from(
         [{"value": 5, "date": parse_period("2024")}, {}, {"corrects": "s1"}, {"id": "o7"},
@@ -436,7 +438,7 @@ A_REPORT = st.builds(
 
 @examples(10)
 @given(
-    st.lists(st.tuples(st.integers(0, 700), A_REPORT), max_size=5),
+    st.lists(st.tuples(st.integers(0, MANY), A_REPORT), max_size=5),
     st.lists(A_REPORT, max_size=3),
     st.sets(st.sampled_from([*TARGETS]), max_size=3),
     st.booleans(),

@@ -15,7 +15,7 @@ from cdstrack.store.ledger.leaves import Hashes, leaves_in
 from cdstrack.store.ledger.load import BOM, Choice, read_ledger
 from tests.draws import examples
 from tests.store.test_index import EDITS, PORTIONS, SOUND, edited, index_of, kept, with_lines
-from tests.store.test_wanted import NOW, line
+from tests.store.test_wanted import MANY, NOW, line
 
 pytestmark = pytest.mark.usefixtures("early_large")
 
@@ -67,7 +67,7 @@ def test_it_is_the_same_with_an_index_and_without_whatever_happened_to_the_ledge
 ):
     folder = tmp_path_factory.mktemp("ledger")
     path = folder / "progress.jsonl"
-    text = with_lines(*((number * 90, text) for number, text in enumerate(sound)))
+    text = with_lines(*((number * MANY // 8, text) for number, text in enumerate(sound)))
     content = first = mark + text.replace("\n", line_end).encode()
     for edits in [[], *rounds]:
         for edit in edits:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from cdstrack.store.yaml.register_file import RegisterFile
+from tests.cases import every_case
 from tests.corpus.files import BAD, GOOD
 
 ROOT = Path(__file__).parent.parent.parent
@@ -96,7 +97,7 @@ def test_a_text_that_a_comment_cuts_off_is_met_in_any_target(place):
     assert not in_one_go(f"{HEAD}targets:\n{targets}")
 
 
-@pytest.mark.parametrize(
+@every_case(
     "end",
     [
         "groups: {all: {name: All, size: [{from: 2024, n: 1}]}}\n",

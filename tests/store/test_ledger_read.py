@@ -20,6 +20,7 @@ from cdstrack.store.ledger.fast import FastReader
 from cdstrack.store.ledger.load import end_of, read_ledger, read_line
 from cdstrack.store.ledger.record import Damage, Reader, serialize
 from cdstrack.store.ledger.reduction import Batch
+from tests.cases import every_case
 from tests.draws import examples
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -69,8 +70,8 @@ def test_a_report_is_read_with_all_its_fields(load):
     assert (report.corrects, report.key) == (None, "k:1")
 
 
-@pytest.mark.parametrize(
-    ("fields", "figure"),
+@every_case(
+    "fields, figure",
     [
         ({"value": 12}, Decimal(12)),
         ({"value": ..., "n": 40, "of": 63}, Share(40, 63)),
@@ -246,25 +247,21 @@ def test_a_flood_of_problems_is_capped_and_counted(load):
     assert (problems[-1].code, problems[-1].facts) == ("ledger_more_problems", {"count": 500})
 
 
-def big(lines: list[str]) -> str:
-    """Lines amid enough sound ones that the fast reader is used."""
-    filler = [line(f"f{n}", target=f"t{n % 7}", date=f"{2000 + n // 7}") for n in range(4000)]
-    return "\n".join([*filler[:2000], *lines, *filler[2000:], ""])
-
-
 def test_a_large_ledger_gives_what_the_strict_reader_gives(load, monkeypatch):
-    text = big(
-        [
-            line("a", value="7"),
-            line("a", value="7"),
-            line("f1", value="8"),
-            line("b", corrects="a", note='nói "đúng": \\ 😀', extra={"id": 1}),
-            line("c", value=..., n=3, of=4, recorded="2023-01-01T07:00:00+07:00"),
-            line("d", value=1.5),
-            line("e", note="n" * 70_000),
-            "",
-        ]
-    )
+    lines = [
+        line("a", value="7"),
+        line("a", value="7"),
+        line("f1", value="8"),
+        line("b", corrects="a", note='nói "đúng": \\ 😀', extra={"id": 1}),
+        line("c", value=..., n=3, of=4, recorded="2023-01-01T07:00:00+07:00"),
+        line("d", value=1.5),
+        line("e", note="n" * 70_000),
+        "",
+    ]
+    for name in ("SMALL", "_CHUNK"):  # so that the fast reader is used, for more pieces than one
+        monkeypatch.setattr(ledger_read, name, 64 * 1024)
+    filler = [line(f"f{n}", target=f"t{n % 7}", date=f"{2000 + n // 7}") for n in range(1400)]
+    text = "\n".join([*filler[:700], *lines, *filler[700:], ""])
     fast = load(text + '{"id":')
     assert gc.isenabled()
     monkeypatch.setattr(ledger_read, "SMALL", len(text) * 2)
@@ -311,13 +308,14 @@ def test_texts_that_come_again_are_shared_and_new_ones_are_read():
 
 
 def test_copies_and_clashes_are_named_wherever_the_first_one_stands(load, monkeypatch):
-    note = "n" * 3000  # so many bytes are filed in four portions
-    fillers = [line(f"f{n}", target=f"t{n % 7}", note=note) for n in range(9000)]
-    for place, name in ((10, "f5"), (8990, "f6000")):
+    monkeypatch.setattr(ledger_read, "_CHUNK", 4 * 1024)
+    note = "n" * 200  # so many pieces are filed in four portions
+    fillers = [line(f"f{n}", target=f"t{n % 7}", note=note) for n in range(1400)]
+    for place, name in ((10, "f5"), (1390, "f900")):
         fillers[place : place + 1] = [line(name, value="8"), fillers[3]]
     text = "\n".join([*fillers, ""])
     fast = load(text)
-    assert [problem.place.line for problem in fast[1]] == [11, 8991]
+    assert [problem.place.line for problem in fast[1]] == [11, 1391]
     assert {problem.code for problem in fast[1]} == {"ledger_same_id"}
     monkeypatch.setattr(ledger_read, "SMALL", len(text) * 2)
     assert fast == load(text)
@@ -437,7 +435,7 @@ def test_a_slice_is_read_by_both_and_written_by_its_dimensions_in_order(parts, n
     assert '"slice":{"' in serialize(report)
 
 
-@pytest.mark.parametrize("parts", [{}, {"sex": ""}, {"Sex": "women"}, {"sex": 5}, ["sex"], "sex"])
+@every_case("parts", [{}, {"sex": ""}, {"Sex": "women"}, {"sex": 5}, ["sex"], "sex"])
 def test_a_slice_that_names_no_category_is_damage(parts):
     chunk = (line("a", slice=parts) + "\n").encode()
     assert quickly(chunk) is None
@@ -489,7 +487,7 @@ def test_the_fast_reader_takes_ordinary_lines():
     assert quickly(canonical) == strictly(chunk)
 
 
-@pytest.mark.parametrize(
+@every_case(
     "fields",
     [{"note": None}, {"extra": 1}, {"value": 1.5}, {"corrects": "A"}, {"done": True}, {"by": 1}],
 )
@@ -497,7 +495,7 @@ def test_the_fast_reader_leaves_odd_lines_to_the_strict_one(fields):
     assert quickly((line(**fields) + "\n").encode()) is None
 
 
-@pytest.mark.parametrize(
+@every_case(
     "value", ["5", "0", "05", "0.50", "-7.25", "٥", "²", "5\n", "5\n6", "", "1e3", "9" * 31]
 )
 def test_values_that_are_not_remembered_are_read_the_same(value):

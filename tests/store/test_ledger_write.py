@@ -213,10 +213,10 @@ def test_half_of_a_crlf_is_made_whole(path):
 
 def test_a_tail_of_any_length_is_set_aside(path):
     path.write_bytes(b"")
-    os.truncate(path, 64 << 20)
+    os.truncate(path, 16 << 20)
     assert add(path, report(5)).new
     [aside] = path.parent.glob("progress.jsonl.torn-*Z")
-    assert aside.stat().st_size == 64 << 20
+    assert aside.stat().st_size == 16 << 20
     assert len(lines(path)) == 1
 
 

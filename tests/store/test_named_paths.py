@@ -184,7 +184,8 @@ def test_an_address_that_says_too_much_or_nothing_is_refused_and_not_shown(
     cli, address, text, lang
 ):
     cli.write(TRAINED + f"ledger: {address}\n")
-    for command in (["validate"], ["status"], ["check", "--format", "github"], REPORT[:-2]):
+    commands = [["validate"], ["status"], ["check", "--format", "github"], REPORT[:-2]]
+    for command in commands[lang == "en" :: 2]:  # each in one of the languages
         ran = cli(*command, "--lang", lang)
         assert (ran.code, "hush" in ran.err + ran.out) == (3, False), command
     assert text in cli("validate", "--lang", "en").err

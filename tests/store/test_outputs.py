@@ -58,8 +58,10 @@ NAMES = ["{}", "./{}", "sub/../{}", "{absolute}", "sub/link", "sub/hard", "folde
 
 
 @pytest.mark.promise("own-files")
-@pytest.mark.parametrize("own", OWN)
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(
+    ("own", "name"),  # every other pair: how a name is followed does not depend on what it names
+    [(own, name) for at, own in enumerate(OWN) for name in NAMES[at % 2 :: 2]],
+)
 def test_no_command_writes_over_our_own_files_under_any_name(cli, folder, own, name):
     (folder / "sub" / "link").symlink_to(folder / own)
     os.link(folder / own, folder / "sub" / "hard")

@@ -12,6 +12,7 @@ import pytest
 
 from cdstrack.core.model.problems import StoreError
 from cdstrack.store.safe_open import NotAFile, is_below, open_regular, read_bytes
+from tests.cases import every_case
 from tests.trust.limits import at_most
 
 
@@ -102,7 +103,7 @@ def test_a_link_is_a_file_only_where_links_are_followed(tmp_path: Path) -> None:
 
 
 @pytest.mark.promise("windows-paths")
-@pytest.mark.parametrize(
+@every_case(
     "path",
     [
         "D:x.jsonl", "d:", "C:/x.jsonl", "C:\\x.jsonl", "\\\\host\\share\\x", "//host/share/x",
@@ -119,7 +120,7 @@ def test_a_path_that_leads_elsewhere_on_any_system_is_refused(path: str) -> None
     assert not is_below(path)
 
 
-@pytest.mark.parametrize(
+@every_case(
     "path",
     [
         "progress.jsonl", "reports/2026/all.jsonl", "./x.jsonl", "sổ báo cáo.jsonl", " x",

@@ -15,6 +15,7 @@ from cdstrack.render.messages import problem_sentence
 from cdstrack.store.yaml.document import _models_in
 from cdstrack.store.yaml.register_file import RegisterFile
 from cdstrack.store.yaml.slips import TEXT_KEYS
+from tests.cases import every_case
 
 EN, VI = Words("en"), Words("vi")
 
@@ -54,8 +55,8 @@ def test_the_register_is_sound_without_a_slip():
     assert problems(LAST, LAST) == []
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "hint"),
+@every_case(
+    "old, new, hint",
     [
         # a comma in brackets
         (TITLE, "title: {vi: Tập huấn, bồi dưỡng, en: Train}", 'vi: "Tập huấn, bồi dưỡng"'),
@@ -181,8 +182,8 @@ def test_a_quote_within_quotes_is_met_with_the_other_kind():
             assert hint in problem_sentence(found[0], VI)
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "en", "vi"),
+@every_case(
+    "old, new, en, vi",
     [
         (TITLE, "title: {vi: Mục tiêu: 80%, en: Train}", "a colon goes in", "hai chấm phải đặt"),
         (TITLE, "title: “A: b”", "Curly quotes", "Ngoặc kép cong"),
@@ -229,8 +230,8 @@ def test_a_text_that_a_hash_cuts_off_is_named(new, level):
     assert problem.target == "t"
 
 
-@pytest.mark.parametrize(
-    ("old", "new"),
+@every_case(
+    "old, new",
     [
         (TITLE, "title: Đề án  # tên tạm"),
         (TITLE, 'title: "Đề án #06 năm 2026"'),
@@ -268,8 +269,8 @@ def test_every_key_with_a_text_in_both_languages_is_one_of_free_text():
 INDICATOR = "indicators:\n  i: {title: I, unit: x, owner: so}\ntargets:"
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "said"),
+@every_case(
+    "old, new, said",
     [
         ("targets:", INDICATOR, "no key owner here. It belongs under targets or defaults."),
         ("targets:", INDICATOR.replace("owner: so", "deadline: 2025"), "under targets."),

