@@ -8,7 +8,6 @@ import re
 import subprocess
 import sys
 import unicodedata
-from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple, TextIO
@@ -18,7 +17,6 @@ from hypothesis import strategies as st
 
 from cdstrack.cli.main import run
 from cdstrack.render.text import STYLES
-from cdstrack.store import files
 from tests.cli.build import NOW
 
 UNSEEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
@@ -52,10 +50,6 @@ SEAL = (
 """A seal for ``verify``: over nothing, from before there was anything."""
 
 
-reading_once = lru_cache(4)(files.RegisterFile)
-"""targets.yaml, read and checked once for all commands that look at the same: none changes it."""
-
-
 def commit(folder: Path) -> None:
     """Put a folder under git, for ``audit``; only once where many tests look at the same files."""
     who = ["-c", "user.name=An", "-c", "user.email=an@example.org"]
@@ -85,7 +79,6 @@ class Here:
         patch.setenv("CDSTRACK_BY", "An")
         patch.chdir(folder)
         patch.setattr(import_module("cdstrack.cli.main"), "_drop", lambda descriptor: None)
-        patch.setattr(files, "RegisterFile", reading_once)
 
     def __call__(self, *args: str, encoding: str = "utf-8") -> Ran:
         raw = io.BytesIO()

@@ -9,9 +9,6 @@ from zipfile import ZipFile
 
 import pytest
 
-from cdstrack.store import files
-from tests.trust.runs import reading_once
-
 NOW = datetime(2026, 11, 21, 5, tzinfo=UTC)
 DAYS = ["0001-01-01", "1900-01-01", "2026-11-20", "2026-11-23", "9998-12-31", "9999-12-31"]
 """Both ends, those of a spreadsheet, around now, and the last day that no text may name."""
@@ -119,11 +116,6 @@ OF_DAYS = [
     *(["check", "--format", form] for form in
       ("text", "github", "summary", "sarif", "gitlab", "junit")),
 ]  # fmt: skip
-
-
-@pytest.fixture(autouse=True)
-def _registers(monkeypatch):
-    monkeypatch.setattr(files, "RegisterFile", reading_once)
 
 
 def write(cli, **changes: str) -> None:

@@ -19,9 +19,8 @@ import typer
 
 from cdstrack.cli import COMMANDS, session
 from cdstrack.cli.plain_line import plain_line
-from cdstrack.store import files
 from tests.cli.build import COMMAND, LATE, LAW, TRAINED, environment, process, register
-from tests.trust.runs import NEEDED, SEAL, SHEET, Here, commit, reading_once
+from tests.trust.runs import NEEDED, SEAL, SHEET, Here, commit
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="streams and signals of POSIX")
 EVERY = [[name, *NEEDED.get(name, [])] for name in COMMANDS]
@@ -59,7 +58,6 @@ def test_a_bug_in_any_command_is_never_a_finding(cli, monkeypatch, args):
     (cli.folder / "seal.txt").write_text(SEAL, encoding="utf-8")
     if args[0] == "audit":
         commit(cli.folder)
-    monkeypatch.setattr(files, "RegisterFile", reading_once)
     of_old = {*cli.folder.iterdir()}
     for bug in BUGS:
         with monkeypatch.context() as patch:
