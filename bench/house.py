@@ -65,20 +65,29 @@ def is_no_noun(name: str) -> bool:
     return word in PARTICIPLES or word in PRONOUNS or (word.endswith("ed") and "_" not in word)
 
 
+NAME_OF: dict[type[ast.AST], str] = {
+    ast.Name: "id", ast.arg: "arg", ast.FunctionDef: "name", ast.ClassDef: "name",
+    ast.ExceptHandler: "name", ast.alias: "asname", ast.MatchAs: "name",
+}  # fmt: skip
+"""Where the nodes that bind a name have it."""
+
+
 def bindings(tree: ast.AST) -> Iterator[str]:
-    """Every name that a module gives to something."""
-    for node in ast.walk(tree):
-        match node:
-            case ast.Name(id=name, ctx=ast.Store()) | ast.arg(arg=name):
-                yield name
-            case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
-                yield name
-            case (
-                ast.ExceptHandler(name=str(name))
-                | ast.alias(asname=str(name))
-                | ast.MatchAs(name=str(name))
-            ):
-                yield name
+    """Every name that a module gives to something.
+
+    A package has half a million nodes, so they are gone through faster than ``ast.walk`` does.
+    """
+    nodes = [tree]
+    for node in nodes:
+        attributes = vars(node)
+        name = attributes.get(NAME_OF.get(type(node), ""))
+        if name is not None and (type(node) is not ast.Name or type(node.ctx) is ast.Store):
+            yield name
+        for value in attributes.values():
+            if isinstance(value, ast.AST):
+                nodes.append(value)
+            elif isinstance(value, list):
+                nodes += [entry for entry in value if isinstance(entry, ast.AST)]
 
 
 def names() -> tuple[Counter[str], int]:

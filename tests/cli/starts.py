@@ -76,7 +76,7 @@ class Fork:
     """The command in a fork, as far as ``subprocess.Popen`` has it.
 
     ``streams`` are those that it reads and writes, as numbers or files, None for one that is
-    closed; ``moment`` is what the clock says, if not the time.
+    closed; ``moment`` is what the clock says, if not the time; ``before`` is Python to run first.
     """
 
     def __init__(
@@ -87,6 +87,7 @@ class Fork:
         env: Mapping[str, str],
         streams: Sequence[Any],
         moment: str = "",
+        before: str = "",
     ) -> None:
         self.returncode: int | None = None
         there = [number for number, each in enumerate(streams) if each is not None]
@@ -98,6 +99,7 @@ class Fork:
                 "environment": dict(env),
                 "open": there,
                 "moment": moment,
+                "before": before,
             }
         ).encode()
         with theirs:
@@ -187,10 +189,12 @@ def process(
     stderr: Any = subprocess.PIPE,
     closed: Sequence[int] = (),
     cold: bool = False,
+    before: str = "",
 ) -> subprocess.CompletedProcess[bytes]:
     """The command as a process of its own, and what it wrote; started anew if that is asked for.
 
-    ``env`` adds to a clean environment, and of the standard streams some may be ``closed``.
+    ``env`` adds to a clean environment, and of the standard streams some may be ``closed``;
+    ``before`` is Python that a fork runs first.
     """
     env = environment(folder, **(env or {}))
     with (
@@ -201,11 +205,12 @@ def process(
         streams = [nothing, out if stdout == subprocess.PIPE else stdout,
                    err if stderr == subprocess.PIPE else stderr]  # fmt: skip
         if cold or not may_fork(env):
+            assert not before
             code = _cold(args, folder, env, streams, closed)
         else:
             for number in closed:
                 streams[number] = None
-            fork = Fork(args, folder=folder, env=env, streams=streams)
+            fork = Fork(args, folder=folder, env=env, streams=streams, before=before)
             try:
                 code = fork.wait(PATIENCE)
             finally:

@@ -63,14 +63,17 @@ def type_into(document, cells):
     if columns := cells.pop("format", None):
         sheet.unprotect("")
         sheet.getCellRangeByName(columns).CellBackColor = 0xEEEEEE
+    protected = []
     for name, text in cells.items():
         cell = sheet.getCellRangeByName(name)
         if sheet.isProtected() and cell.CellProtection.IsLocked:
-            raise Refused(f"{name} is protected")
-        if document.NumberFormats.getByKey(cell.NumberFormat).Type == TEXT:
+            protected.append(name)
+        elif document.NumberFormats.getByKey(cell.NumberFormat).Type == TEXT:
             cell.setString(text)
         else:
             cell.FormulaLocal = text
+    if protected:
+        raise Refused("protected: " + " ".join(protected))
 
 
 def edit(context, source, out, cells, locale):

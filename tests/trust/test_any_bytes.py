@@ -97,19 +97,19 @@ REGISTERS = {
     "questions": b"? " * 100_000,
     "laughs": LAUGHS.encode(),
     "merges": MERGES.encode(),
-    "a number of a million digits": register(TRAINED).replace("1000}", "9" * 10**6 + "}").encode(),
+    "a number of many digits": register(TRAINED).replace("1000}", "9" * 10**5 + "}").encode(),
     "a key of a million letters": b"k" * 10**6 + b": 1\n",
     "a million quotes": b"'" * 10**6,
-    "a hundred thousand lines": b"a: 1\n" * 10**5,
+    "ten thousand lines": b"a: 1\n" * 10**4,
     "nothing but NUL": b"\x00" * 10**6,
 }
 LEDGERS = {
     "lists in lists": b'{"id":' + b"[" * 60_000,
-    "a line without end": b'{"id":"' + b"x" * 10**7,
+    "a line without end": b'{"id":"' + b"x" * 10**6,
     "many lists in lists": (b"[" * 60_000 + b"\n") * 20,
     "nothing but NUL": b"\x00" * 10**6,
     "a number of many digits": RECORD.replace(b'"5"', b"9" * 60_000),
-    "a hundred thousand braces": b"{}\n" * 100_000,
+    "ten thousand braces": b"{}\n" * 10_000,
 }
 
 
