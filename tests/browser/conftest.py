@@ -12,7 +12,6 @@ import pytest
 
 from tests.browser.visits import (
     AMONG_MANY,
-    LOOKS,
     OVERVIEWS,
     PAGES,
     PAPER,
@@ -22,6 +21,7 @@ from tests.browser.visits import (
     WALKS,
     WIDTHS,
     Programs,
+    looks,
     served,
     visit,
 )  # fmt: skip
@@ -65,9 +65,10 @@ def seen(programs, site, tmp_path_factory) -> Mapping[str, Any]:
     for page in PLAIN:
         look(page, "content")
         look(page, "content", script=False)
-    for number, page in enumerate(PAGES):
+    for page in PAGES:
         look(page, "layout", widths=WIDTHS)
-        look(page, "axe", looks=LOOKS[number % 2])
+    for page, views in looks().items():
+        look(page, "axe", looks=views)
     for page in OVERVIEWS:
         look(page, "radios", script=False)
     for number, page in enumerate(PAPER):

@@ -9,7 +9,7 @@ import subprocess
 import zlib
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from itertools import islice
+from itertools import accumulate, islice
 from pathlib import Path
 
 import pytest
@@ -61,19 +61,20 @@ def pixels(png: bytes) -> Iterator[Pixel]:
     for row in range(height):
         start = row * (width * size + 1)
         line = _line(raw[start], raw[start + 1 : start + 1 + width * size], line, size)
-        for x in range(0, width * size, size):
-            yield line[x], line[x + 1], line[x + 2]
+        yield from zip(line[0::size], line[1::size], line[2::size], strict=True)
 
 
 def _line(kind: int, data: bytes, above: bytearray, size: int) -> bytearray:
     """A line of a PNG, from what it differs by from its neighbours."""
     line = bytearray(data)
+    if kind == 1:  # which Firefox uses throughout
+        for part in range(size):
+            line[part::size] = bytes(value & 255 for value in accumulate(data[part::size]))
+        return line
     for x, value in enumerate(data):
         left = line[x - size] if x >= size else 0
         corner = above[x - size] if x >= size else 0
         match kind:
-            case 1:
-                line[x] = (value + left) & 255
             case 2:
                 line[x] = (value + above[x]) & 255
             case 3:

@@ -14,8 +14,8 @@ from threading import Thread
 from typing import Any, NamedTuple
 
 WIDTHS = (320, 360, 768, 1024, 1440)
-LOOKS = ((("light", 1280), ("dark", 360)), (("dark", 1280), ("light", 360)))
-"""What axe looks at, by turns: either scheme of colours and either width on every page."""
+LOOKS = (("light", 1280), ("dark", 360), ("dark", 1280), ("light", 360))
+"""What axe looks at: either scheme of colours and either width."""
 TRAINING = "t/dx-training-10000-officials-2022"
 SIGNING = "t/provincial-officials-work-online-and-sign-2025-06"
 
@@ -27,13 +27,35 @@ PAGES = [
         "provinces": ["index", "t/online-files", "en/t/data-platform", "bodies", "en/changes",
                       "b/province-05"],
         "programme": ["index", "en/index", "t/749-gov", "en/t/749-gdp-2025"],
-        "many": ["index", "en/list/2", "find"],
+        "many": ["index", "en/list/3", "find"],
         "hostile": ["index", "en/t/markup"],
-        "one": ["index"],
+        "few": ["index"],
     }.items()
     for page in pages
 ]  # fmt: skip
-"""The kinds of pages, some in either language: site and address."""
+"""The kinds of pages, some in either language: site and address; ``few`` is a site in one file."""
+
+
+def kind(page: str) -> str:
+    """What a page is one of: the overview, the page of a commitment, of a body, …"""
+    site, address = page.split(" ")
+    return site if site == "few" else address.removeprefix("en/").partition("/")[0]
+
+
+def looks() -> dict[str, tuple[tuple[str, int], ...]]:
+    """How axe looks at pages: in turns at those of a kind, twice at one that is alone, and not at
+    what is the same page in the other language."""
+    kinds: dict[str, list[str]] = {}
+    for page in PAGES:
+        if page.replace(" en/", " ") in kinds.get(kind(page), ()):
+            continue
+        kinds.setdefault(kind(page), []).append(page)
+    return {
+        page: (LOOKS[number % 4],) if len(pages) > 1 else LOOKS[:2]
+        for pages in kinds.values()
+        for number, page in enumerate(pages)
+    }
+
 
 QUERIES = {
     "bán dẫn": 1, "ban dan": 1, "tap huan": 1, "BO TRUONG": 1, "quá hạn huyện": 1,

@@ -87,7 +87,7 @@ def site_of(register: Path, folder: Path) -> Site:
 
 
 def sites_in(base: Path) -> Callable[[str], Site]:
-    """Sites by their names, each written once below a folder; ``one`` is a site in one file."""
+    """Sites by their names, each written once below a folder; ``one`` and ``few`` in one file."""
 
     @cache
     def site(name: str) -> Site:
@@ -102,6 +102,10 @@ def sites_in(base: Path) -> Callable[[str], Site]:
         text, ledger = MADE_UP[name]()
         register.write_text(text, encoding="utf-8")
         register.with_name("progress.jsonl").write_text(ledger, encoding="utf-8")
+        if name == "few":
+            (base / name).mkdir()
+            write(register, base / name / "index.html", lang="vi")
+            return Site(base / name)
         return site_of(register, base / name)
 
     return site
@@ -112,8 +116,8 @@ def sites_in(base: Path) -> Callable[[str], Site]:
 NUMBER = 240
 
 
-def many() -> tuple[str, str]:
-    """A register of 240 commitments of eight bodies, and its ledger."""
+def many(number: int = NUMBER, reports: int = 1) -> tuple[str, str]:
+    """A register of so many commitments of eight bodies, and its ledger: two in three report."""
     bodies = "".join(
         f"  office-{n}: {{name: {{vi: Văn phòng số {n}, en: Office no. {n}}}}}\n" for n in range(8)
     )
@@ -127,21 +131,28 @@ def many() -> tuple[str, str]:
             en=f"Job no. {n} on the data of an office",
             owner=f"office-{n % 8}",
         )
-        for n in range(NUMBER)
+        for n in range(number)
     )
     ledger = "".join(
         json.dumps(
             {
-                "id": f"{n:020}", "target": f"job-{n:03}", "date": "2026-06-30",
-                "value": str(n * 7 % 101), "source": "plan", "by": "An",
+                "id": f"{n * reports + m:020}", "target": f"job-{n:03}",
+                "date": f"2026-{6 - m:02}-30",
+                "value": str(n * 7 % 101 - m), "source": "plan", "by": "An",
                 "recorded": f"2026-07-01T00:{n // 60:02}:{n % 60:02}.000000Z",
             }
         )
         + "\n"
-        for n in range(NUMBER)
+        for n in range(number)
         if n % 3
+        for m in range(reports)
     )  # fmt: skip
     return f"{HEAD}{bodies}targets:\n{entries}", ledger
+
+
+def few() -> tuple[str, str]:
+    """A register with a page of every kind, and with charts."""
+    return many(3, reports=3)
 
 
 # What somebody writes who wants the page to do something else
@@ -205,7 +216,7 @@ def hostile() -> tuple[str, str]:
     return f"{head}targets:\n{entries}", ledger
 
 
-MADE_UP = {"many": many, "hostile": hostile}
+MADE_UP = {"many": many, "few": few, "hostile": hostile}
 
 
 def texts_of(value: Any) -> Iterator[str]:
