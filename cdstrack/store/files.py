@@ -280,11 +280,12 @@ class FileStore:
     def desks_at(
         self, rev: str
     ) -> tuple[Register | None, Sequence[Desk] | None, Sequence[Problem]]:
-        from cdstrack.store.ledger_trail import file_at_version  # few gates ask for them
+        from cdstrack.store.ledger_trail import FilesAtVersion  # few gates ask for them
         from cdstrack.store.yaml.desk_file import DesksFile
 
         today = self._file.register
-        data = file_at_version(self.path, rev, self.path.name)
+        files = FilesAtVersion(self.path, rev)
+        data = files.file(self.path.name)
         register = RegisterFile(data, str(self.path)).register if data is not None else None
         if today is None or today.desks is None or register is None:
             return register, *self.desks()
@@ -293,7 +294,7 @@ class FileStore:
         register = replace(register, targets={**today.targets, **register.targets})
         if register.desks is None:
             return register, *self.desks()
-        data = file_at_version(self.path, rev, register.desks)
+        data = files.file(register.desks)
         if data is None:
             return register, *self.desks()
         return register, DesksFile(data, f"{rev}:{register.desks}", register).desks, ()

@@ -16,7 +16,8 @@ from typing import NamedTuple
 
 from cdstrack.store.git_process import start_git
 
-_PIECE = 1024 * 1024
+_PIECE = 64 * 1024
+"""So many bytes a pipe holds."""
 
 
 class Object(NamedTuple):

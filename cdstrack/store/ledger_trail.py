@@ -108,25 +108,28 @@ def _with_returns(trail: Sequence[Step], rest: set[bytes]) -> list[Step]:
     return steps[::-1]
 
 
-def file_at_version(
-    path: Path, rev: str, name: str, *, limit: int | None = LIMIT_BYTES
-) -> bytes | None:
-    """A file beside a register as it was at a version; None if there was none by this name.
+class FilesAtVersion:
+    """A register and what lay beside it at a version. Raises StoreError ``version_*``."""
 
-    Raises StoreError ``version_*``.
-    """
-    real = Path(os.path.realpath(path))
-    repository = Repository(real.parent, rev)
-    beside = real.name if name == path.name else name
-    return repository.file(repository.commit(), PurePath(beside), limit=limit)
+    def __init__(self, path: Path, rev: str) -> None:
+        real = Path(os.path.realpath(path))
+        self._names = {path.name: real.name}
+        self._repository = Repository(real.parent, rev)
+        self._commit = self._repository.commit()
+
+    def file(self, name: str, *, limit: int | None = LIMIT_BYTES) -> bytes | None:
+        """A file by its name of today; None if there was none by this name."""
+        beside = PurePath(self._names.get(name, name))
+        return self._repository.file(self._commit, beside, limit=limit)
 
 
 def ledger_at_version(path: Path, rev: str) -> bytes | None:
     """The ledger of a register as it was at a version, which the register of then names; of one on
     a server its mirror. None if there was none. Raises StoreError ``version_*``.
     """
-    data = file_at_version(path, rev, path.name)
-    return file_at_version(path, rev, _ledger((data and _settings_of(data)) or {}), limit=None)
+    files = FilesAtVersion(path, rev)
+    data = files.file(path.name)
+    return files.file(_ledger((data and _settings_of(data)) or {}), limit=None)
 
 
 class _Walk:
