@@ -202,7 +202,7 @@ def ledgers(draw: st.DrawFn, question: Target, bodies: Mapping[str, Body]) -> li
 
 
 @pytest.mark.parametrize("across", ACROSS)
-@examples(80)
+@law
 @given(as_of=as_of_days, data=st.data())
 def test_the_values_are_those_of_the_slow_way(across: str, as_of: date, data: st.DataObject):
     case = data.draw(cases(across=[across]))
