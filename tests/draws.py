@@ -1,10 +1,13 @@
-"""How many examples a property test draws."""
+"""How many examples a property test draws, and what from."""
 
 from __future__ import annotations
 
 import os
+from functools import lru_cache
+from typing import Any
 
 from hypothesis import settings
+from hypothesis import strategies as st
 
 FEW = os.environ.get("CDSTRACK_EXAMPLES") == "few"
 """Whether ten examples do, as where other versions of what we depend on are tried."""
@@ -21,3 +24,10 @@ def examples(number: int) -> settings:
     if MANY:
         return settings(max_examples=20 * number)
     return settings(max_examples=max(number // 3, 10) if CI else number)
+
+
+@lru_cache(maxsize=None, typed=True)
+def among(*values: Any) -> st.SearchStrategy[Any]:
+    """One of these, for what is drawn within another: to make a strategy anew for each example
+    takes longer than to draw from it."""
+    return st.sampled_from(values)

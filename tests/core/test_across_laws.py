@@ -45,7 +45,7 @@ from tests.core.build import (
     target,
 )
 from tests.core.slow import Holding, Slow, as_number, rounded
-from tests.draws import examples
+from tests.draws import among, examples
 
 law = examples(60)
 
@@ -96,10 +96,6 @@ class Case:
 maybe_days = st.none() | some_days
 ends = [st.none(), *(st.none() | st.sampled_from(DAYS[-n:][:8]) for n in range(1, len(DAYS) + 1))]
 """Of a body that began when so many of the days were still to come."""
-comparators = st.sampled_from(COMPARATORS)
-ceilings = st.sampled_from(["at_most", "less_than"])
-accumulates, units = st.sampled_from(ACCUMULATE), st.sampled_from(["persons", "%"])
-parts = st.sampled_from(["x", "y"])
 sizes_of_groups = st.lists(st.integers(1, 8), max_size=3)
 numbers_of_reports = st.integers(0, 12) | st.integers(8, 12)
 figures_or_ticks = st.sampled_from([amounts, st.booleans()])
@@ -129,9 +125,9 @@ def successions(draw: st.DrawFn) -> tuple[dict[str, Body], dict[str, str]]:
         ]
         if len(heirs) > 1 and draw(st.integers(0, 2)) == 0:
             told |= {"how": "split", "successors": heirs}
-            choices[name] = draw(st.sampled_from(heirs))
+            choices[name] = draw(among(*heirs))
         elif heirs and draw(st.integers(0, 4)):
-            told |= {"how": "merged", "successor": draw(st.sampled_from(heirs))}
+            told |= {"how": "merged", "successor": draw(among(*heirs))}
         bodies |= bodies_of(**{name: {key: each for key, each in told.items() if each}})
     assert not list(check_register(register_of(bodies=bodies)))
     return bodies, choices
@@ -140,16 +136,16 @@ def successions(draw: st.DrawFn) -> tuple[dict[str, Body], dict[str, str]]:
 @st.composite
 def questions(draw: st.DrawFn, **fixed: Any) -> Target:
     """A target on which bodies report, in any way that a register allows."""
-    across = draw(st.sampled_from(fixed.pop("across", ACROSS)))
-    accumulate = draw(accumulates)
-    wanted = {draw(comparators): draw(amounts)}
+    across = draw(among(*fixed.pop("across", ACROSS)))
+    accumulate = draw(among(*ACCUMULATE))
+    wanted = {draw(among(*COMPARATORS)): draw(amounts)}
     told: dict[str, Any] = {"accumulate": accumulate, "target": wanted}
     if across in ("mean", "min", "max"):
-        told |= {"unit": draw(units)}
+        told |= {"unit": draw(among("persons", "%"))}
     if across == "share" and draw(st.booleans()):
-        told |= {"each": {draw(comparators): draw(amounts)}}
+        told |= {"each": {draw(among(*COMPARATORS)): draw(amounts)}}
     if across == "sum" and draw(st.integers(0, 3)) == 0:
-        ceiling = {draw(ceilings): draw(amounts)}
+        ceiling = {draw(among("at_most", "less_than")): draw(amounts)}
         told |= {"kind": "limit", "target": ceiling}
     if draw(st.booleans()):
         told |= {"baseline": {"value": draw(amounts)}}
@@ -186,7 +182,7 @@ def ledgers(draw: st.DrawFn, question: Target, bodies: Mapping[str, Body]) -> li
         figures = draw(figures_or_ticks)
     elif question.across != "sum" and question.in_percent:
         figures = draw(figures_in_percent)
-    names = st.sampled_from((*bodies, *bodies, *bodies, "stranger", None))
+    names = among(*bodies, *bodies, *bodies, "stranger", None)
     told = []
     for at in range(draw(numbers_of_reports)):
         name = draw(names)
@@ -198,7 +194,7 @@ def ledgers(draw: st.DrawFn, question: Target, bodies: Mapping[str, Body]) -> li
                 id=f"r{at}",
                 at=at,
                 body=name,
-                part=draw(parts) if question.conditions else None,
+                part=draw(among("x", "y")) if question.conditions else None,
                 recorded="2026-01-01",
             )
         )
@@ -206,7 +202,7 @@ def ledgers(draw: st.DrawFn, question: Target, bodies: Mapping[str, Body]) -> li
 
 
 @pytest.mark.parametrize("across", ACROSS)
-@examples(80)
+@law
 @given(as_of=as_of_days, data=st.data())
 def test_the_values_are_those_of_the_slow_way(across: str, as_of: date, data: st.DataObject):
     case = data.draw(cases(across=[across]))

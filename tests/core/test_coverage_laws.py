@@ -17,7 +17,7 @@ from cdstrack.core.verdict.verdict import Verdict
 from tests.core.build import assess, report, stated, target
 from tests.core.slow import rounded
 from tests.core.slow_time import SlowSpan, Span, State, days, span_of
-from tests.draws import examples
+from tests.draws import among, examples
 
 law = examples(80)
 
@@ -43,18 +43,18 @@ EVERY = [None, None, None, "month", "quarter", "week", "2 weeks from 2024-W02", 
 def spans(draw: st.DrawFn, **fixed: Any) -> dict[str, Any]:
     """A target whose values are combined over a span."""
     said: dict[str, Any] = {
-        "accumulate": draw(st.sampled_from(COMBINED)),
+        "accumulate": draw(among(*COMBINED)),
         "stated": stated("2024-01-01"),
-        "target": {draw(st.sampled_from(["at_least", "at_most"])): draw(numbers)},
-        "deadline": draw(st.sampled_from(["2024", "2025", "2025-06-15", "2025-H1"])),
-        "report_every": draw(st.sampled_from(EVERY)),
-        "lag_days": draw(st.sampled_from([0, 60])),
+        "target": {draw(among("at_least", "at_most")): draw(numbers)},
+        "deadline": draw(among("2024", "2025", "2025-06-15", "2025-H1")),
+        "report_every": draw(among(*EVERY)),
+        "lag_days": draw(among(0, 60)),
     }
     if draw(st.booleans()):
-        dated = draw(st.sampled_from(["2023", "2024-01-01", "2024-05-20", "2024-06"]))
+        dated = draw(among("2023", "2024-01-01", "2024-05-20", "2024-06"))
         said |= {"baseline": {"value": draw(numbers), "date": dated}}
     if draw(st.booleans()):
-        said |= {"start": draw(st.sampled_from(["2024", "2024-02", "2024-07-05"]))}
+        said |= {"start": draw(among("2024", "2024-02", "2024-07-05"))}
     if said["accumulate"] == "year_to_date" and draw(st.booleans()):
         said |= {"year_starts": "04-01"}
     return said | fixed

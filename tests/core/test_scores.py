@@ -28,7 +28,7 @@ from tests.core.build import (
     share,
     target,
 )
-from tests.draws import examples
+from tests.draws import among, examples
 
 NAMES = ("hanoi", "hue", "danang", "mae", "mof")
 DAYS = ["2024-03-01", "2024-07-01", "2025-01-01", "2025-03-01", "2025-07-01"]
@@ -41,16 +41,19 @@ counts = st.integers(0, 130).map(str)
 qualifiers = st.sampled_from([None, None, None, "nearly", "over", "about"])
 
 
+ends_of_bodies = st.none() | st.sampled_from(DAYS)
+
+
 @st.composite
 def successions(draw: st.DrawFn) -> dict[str, Body]:
     """Some bodies, of which some end and pass on to one that comes after them, or to nobody."""
-    ends = {name: draw(st.none() | st.sampled_from(DAYS)) for name in NAMES[:-1]}
+    ends = {name: draw(ends_of_bodies) for name in NAMES[:-1]}
     found: dict[str, dict[str, Any]] = {name: {} for name in NAMES}
     for at, name in enumerate(NAMES):
         ended = ends.get(name)
         if ended is not None:
             heirs = [heir for heir in NAMES[at + 1 :] if (ends.get(heir) or "9999") > ended]
-            successor = draw(st.sampled_from([None, *heirs]))
+            successor = draw(among(None, *heirs))
             how = "merged" if successor else "dissolved"
             found[name] |= {"ended": ended, "successor": successor, "how": how}
     for heir in NAMES:
@@ -62,16 +65,24 @@ def successions(draw: st.DrawFn) -> dict[str, Body]:
 
 @st.composite
 def goals(draw: st.DrawFn) -> dict[str, Any]:
-    comparator = draw(st.sampled_from(["at_least", "more_than", "at_most", "less_than", "between"]))
+    comparator = draw(among("at_least", "more_than", "at_most", "less_than", "between"))
     if comparator == "between":
         return {"between": sorted([draw(counts), draw(counts)], key=int)}
     return {comparator: draw(counts)}
 
 
+# Made once.
+deadlines = st.none() | days | st.sampled_from(["2024", "2025-Q1", "2025-02-28"])
+baselines = st.none() | st.fixed_dictionaries({"value": counts}, optional={"date": days})
+conditions = st.sampled_from([{}, {}, {"online": "Online", "sign": "Signs"}])
+goals_of_each = st.none() | goals()
+shares = st.tuples(st.integers(0, 9), st.just(9)).map(lambda pair: share(*pair))
+
+
 @st.composite
 def stories(draw: st.DrawFn) -> tuple[Target, list[Report], dict[str, Body], str]:
     """A target to reach, what bodies reported on it, the bodies, and the day it is seen on."""
-    across = draw(st.sampled_from(["ratio", "share", "mean", "min", "max", "sum"]))
+    across = draw(among("ratio", "share", "mean", "min", "max", "sum"))
     percent = across in ("ratio", "share") or (across != "sum" and draw(st.booleans()))
     kinds = ["latest", "max"] if across == "ratio" else ["latest", "max", "mean", "sum"]
     of = target(
@@ -79,16 +90,13 @@ def stories(draw: st.DrawFn) -> tuple[Target, list[Report], dict[str, Body], str
         across=across,
         unit="%" if percent else "persons",
         target=draw(goals()),
-        each=draw(st.none() | goals()),
-        accumulate=draw(st.sampled_from(kinds)),
-        deadline=draw(st.none() | days | st.sampled_from(["2024", "2025-Q1", "2025-02-28"])),
-        lag_days=draw(st.sampled_from([0, 30, 200])),
-        baseline=draw(
-            st.none() | st.fixed_dictionaries({"value": counts}, optional={"date": days})
-        ),
-        conditions=draw(st.sampled_from([{}, {}, {"online": "Online", "sign": "Signs"}])),
+        each=draw(goals_of_each),
+        accumulate=draw(among(*kinds)),
+        deadline=draw(deadlines),
+        lag_days=draw(among(0, 30, 200)),
+        baseline=draw(baselines),
+        conditions=draw(conditions),
     )
-    shares = st.tuples(st.integers(0, 9), st.just(9)).map(lambda pair: share(*pair))
     figures = {"ratio": shares}.get(across, counts)
     exact = across == "share" and draw(st.booleans())
     if exact:
@@ -98,8 +106,8 @@ def stories(draw: st.DrawFn) -> tuple[Target, list[Report], dict[str, Body], str
             draw(days),
             draw(figures),
             None if exact else draw(qualifiers),
-            body=draw(st.sampled_from([*NAMES, None])),
-            part=draw(st.sampled_from([None, *of.conditions])),
+            body=draw(among(*NAMES, None)),
+            part=draw(among(None, *of.conditions)),
             at=at,
         )
         for at in range(draw(st.integers(0, 8)))

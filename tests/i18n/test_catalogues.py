@@ -41,7 +41,7 @@ from tests.cli.build import FAMILY, LATE, LAW, REACH, TRAINED, target
 from tests.i18n import test_read_dates, test_read_figures
 
 SOURCES = sorted(Path(cdstrack.__file__).parent.rglob("*.py"))
-CATALOGUES = {"en.py", "vi.py"}
+CATALOGUES = {"en.py", "vi.py", "page_en.py", "page_vi.py"}
 
 
 TYPED = [key.removeprefix("typed_") for key in en.TEXTS if key.startswith("typed_")]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import shutil
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -26,6 +27,8 @@ TYPED = re.compile(
     r"|\b(?:add-progress|scoreboard)\b"
 )
 """A command or an option in a sentence."""
+OF_OTHERS = re.compile(rb'"body":"province-(?!0[1-6])')
+"""Reports of all but six provinces: of them the same is said."""
 WRITTEN = {"note", "notes", "by", "title", "quote", "figure", "extensions", "definition"}
 """Keys of what people wrote."""
 
@@ -54,9 +57,13 @@ def test_a_command_is_recognised():
 @pytest.mark.parametrize("day", DAYS)
 @pytest.mark.parametrize("folder", EXAMPLES, ids=lambda folder: folder.name)
 def test_no_sentence_of_the_registers_that_we_ship_names_a_command(cli, folder, day):
-    arguments = ("--file", str(folder / "targets.yaml"), "--as-of", day)
-    assert typed(cli(*arguments, "export", "--format", "json").json) == []
-    digest = cli(*arguments, "digest", "--since", "90d", "--format", "json").json
+    shutil.copy(folder / "targets.yaml", cli.folder)
+    ledger = (folder / "progress.jsonl").read_bytes().splitlines(keepends=True)
+    cli.ledger.write_bytes(b"".join(line for line in ledger if not OF_OTHERS.search(line)))
+    export = cli("--as-of", day, "export", "--format", "json").json
+    assert export["targets"] or day == DAYS[0]
+    assert typed(export) == []
+    digest = cli("--as-of", day, "digest", "--since", "90d", "--format", "json").json
     assert typed(digest) == []
 
 

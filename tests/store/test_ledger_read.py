@@ -21,7 +21,7 @@ from cdstrack.store.ledger.load import end_of, read_ledger, read_line
 from cdstrack.store.ledger.record import Damage, Reader, serialize
 from cdstrack.store.ledger.reduction import Batch
 from tests.cases import every_case
-from tests.draws import examples
+from tests.draws import among, examples
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 
@@ -373,14 +373,22 @@ AS_WRITTEN = (
 """The fields in their order."""
 
 
+splices = st.sampled_from(
+    [b"", b"\n", b"\r", b"\0", b"\xff", b"\xed\xa0\x80", b"\\ud800", b"\\udc00", b"\\u0022",
+     b'"', b" ", b',"unit":"x"', b"{}", b"}{", b",", b"\\", b'"note":"x",', b'\\"',
+     b"null", b"NaN"]
+)  # fmt: skip
+more = st.lists(st.tuples(keys, values), max_size=2)
+
+
 @st.composite
 def raw_lines(draw) -> bytes:
     """A record with at most a few things wrong: fields, repeated keys, blanks, bytes."""
     members = list((sound | draw(figures) | draw(optional)).items())
-    members += draw(st.lists(st.tuples(keys, values), max_size=2))
+    members += draw(more)
     ascii_ = draw(st.booleans())
-    colon = draw(st.sampled_from([":", ": ", " :", "\t: "]))
-    comma = draw(st.sampled_from([",", ", "]))
+    colon = draw(among(":", ": ", " :", "\t: "))
+    comma = draw(among(",", ", "))
     if draw(st.booleans()):  # nearly as the program writes it
         members.sort(key=lambda member: AS_WRITTEN.find(f" {member[0]} "))
         ascii_, colon, comma = False, ":", ","
@@ -391,12 +399,7 @@ def raw_lines(draw) -> bytes:
     if draw(st.booleans()):
         return raw
     at = draw(st.integers(0, len(raw)))
-    splice = st.sampled_from(
-        [b"", b"\n", b"\r", b"\0", b"\xff", b"\xed\xa0\x80", b"\\ud800", b"\\udc00", b"\\u0022",
-         b'"', b" ", b',"unit":"x"', b"{}", b"}{", b",", b"\\", b'"note":"x",', b'\\"',
-         b"null", b"NaN"]
-    )  # fmt: skip
-    return raw[:at] + draw(splice) + raw[at + draw(st.integers(0, 2)) :]
+    return raw[:at] + draw(splices) + raw[at + draw(st.integers(0, 2)) :]
 
 
 def strictly(chunk: bytes) -> list[object]:

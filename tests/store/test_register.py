@@ -586,7 +586,7 @@ def test_a_damaged_register_is_a_register_or_problems(damage):
     check_any(damaged(EVERYTHING, damage))
 
 
-@examples(50)
+@examples(30)
 @given(DAMAGE)
 def test_the_shipped_register_damaged_is_a_register_or_problems(damage):
     check_any(damaged(SHIPPED, damage))

@@ -626,7 +626,7 @@ def test_a_question_mark_is_not_taken_for_a_private_character_nor_the_other_way(
 
 words = st.text(st.characters(codec="utf-8", categories=["L", "N", "P", "S", "Zs"]), max_size=12)
 trees = st.recursive(
-    words, lambda inner: st.lists(inner) | st.dictionaries(words, inner), max_leaves=10
+    words, lambda inner: st.lists(inner) | st.dictionaries(words, inner), max_leaves=6
 )
 
 
