@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from lxml import html
 
+from cdstrack.cli.main import run
 from tests.cli.build import HEAD, target
-from tests.cli.starts import process
+from tests.cli.starts import environment, process
 
 ROOT = Path(__file__).resolve().parents[2]
 AS_OF = "2026-11-21"
@@ -73,11 +76,20 @@ class Site:
 def write(
     register: Path, output: Path, *, lang: str = "en", env: Mapping[str, str] | None = None
 ) -> None:
-    """Let the command write the site of a register into a folder, or into one file."""
-    command = [f"--file={register}", f"--as-of={AS_OF}", f"--lang={lang}", "page"]
+    """Let the command write the site of a register into a folder, or into one file.
+
+    In a process of its own where that has to have an environment; here it compiles its templates
+    for the first site alone.
+    """
     place = output if output.suffix == ".html" else f"{output}/"
-    ran = process(*command, f"--output={place}", folder=output.parent, env=env)
-    assert ran.returncode == 0, ran.stderr.decode()
+    command = [f"--file={register}", f"--as-of={AS_OF}", f"--lang={lang}", "page",
+               f"--output={place}"]  # fmt: skip
+    if env is not None:
+        ran = process(*command, folder=output.parent, env=env)
+        assert ran.returncode == 0, ran.stderr.decode()
+        return
+    with patch.dict(os.environ, environment(output.parent), clear=True):
+        assert run(command) == 0
 
 
 def site_of(register: Path, folder: Path) -> Site:

@@ -11,7 +11,6 @@ import shutil
 import pytest
 from lxml import etree
 
-from tests.cli.starts import process
 from tests.page.sites import AS_OF, EXAMPLES, ROOT, SHIPPED, Site, write
 
 NAMES = [*EXAMPLES, "many"]
@@ -54,7 +53,7 @@ def test_the_manifest_has_every_file(site, name):
     }
 
 
-def test_the_data_beside_the_pages_are_those_of_export(site, tmp_path):
+def test_the_data_beside_the_pages_are_those_of_export(site, cli):
     here = site("shipped")
     for address, options in (
         ("register.json", ["--format=json"]),
@@ -62,10 +61,10 @@ def test_the_data_beside_the_pages_are_those_of_export(site, tmp_path):
         ("reports.csv", ["--format=csv", "--what=reports"]),
     ):
         command = [f"--file={ROOT / SHIPPED}", f"--as-of={AS_OF}", "--lang=en", "export", *options]
-        ran = process(*command, folder=tmp_path)
-        assert ran.returncode == 0, ran.stderr.decode()
-        data = (here.folder / "data" / address).read_bytes()
-        assert data.removeprefix(b"\xef\xbb\xbf").split() == ran.stdout.split(), address
+        ran = cli(*command)
+        assert ran.code == 0, ran.err
+        data = (here.folder / "data" / address).read_text("utf-8-sig")
+        assert data.split() == ran.out.split(), address
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -6,6 +6,7 @@ import posixpath
 import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 import pytest
@@ -265,17 +266,23 @@ def test_no_number_is_made_up(site, name, lang):
         assert not odd, (key, odd)
 
 
+@cache
+def rounded(exact: Decimal) -> set[Decimal]:
+    """What a number may be shown as, alone or in percent."""
+    numbers = {
+        exact,
+        *(round(each, places) for each in (exact, exact * 100) for places in range(5)),
+    }
+    return {each.normalize() + 0 for each in numbers}
+
+
 def figures_of(value: Any, lang: str) -> Iterator[Decimal]:
     """Every number that a value of JSON may be shown as, and how long its lists are."""
     match value:
         case bool() | None:
             return
         case int() | Decimal():
-            exact = abs(Decimal(value))
-            for places in (0, 1, 2, 3, 4):
-                yield round(exact, places).normalize() + 0
-                yield round(exact * 100, places).normalize() + 0
-            yield exact.normalize() + 0
+            yield from rounded(abs(Decimal(value)))
         case str():
             yield from map(abs, numbers(value, lang))
             yield from map(Decimal, re.findall(r"\d+", value))
