@@ -1,4 +1,4 @@
-"""A Python that has imported the command and nothing else; it forks for whoever wants to run it.
+"""A Python that has imported and tried the command, no more; it forks for whoever wants to run it.
 
 A process of its own, because the tests' has done a thousand things before. Each fork does what a
 new process would, from the environment and the streams to the way Python ends, but for the time

@@ -21,8 +21,6 @@ _WORD = (
     r"(\w*(?:password|passwd|passphrase|\bpwd)\w*['\"]?\s*[=:]\s*|\w*(?:secret|token)\w*=\s*)"
     r"(?:\"[^\"]*\"?|'[^']*'?|[^\s,;&}\])]+)"
 )
-
-
 _SIGNS = (
     (_ADDRESS, [":/"]),
     (_LOGIN, ["@"]),
