@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 
 from cdstrack.core.verdict.verdict import Counts, Verdict
-from tests.cases import every_case
 from tests.core.build import assess, report, stated, target
 
 OURS = ("cagr", "five_year_trend")
@@ -94,7 +93,7 @@ def measures(verdict: Verdict) -> Mapping[str, Decimal | None]:
     }
 
 
-@every_case("vector", [v for v in TARGETS if v["method"] in OURS])
+@pytest.mark.parametrize("vector", [v for v in TARGETS if v["method"] in OURS], ids=ids)
 def test_by_the_publishers_method(vector: dict[str, Any]):
     verdict = judged(vector, vector["method"], EARLIER.get(vector["id"]))
     assert verdict.method == vector["method"]
@@ -105,7 +104,7 @@ def test_by_the_publishers_method(vector: dict[str, Any]):
         assert verdict.state == vector["upstream"]["as_ours"]
 
 
-@every_case("vector", TARGETS)
+@pytest.mark.parametrize("vector", TARGETS, ids=ids)
 def test_by_the_straight_line(vector: dict[str, Any]):
     verdict = judged(vector, "straight_line")
     assert verdict.state == vector["status"]
@@ -114,7 +113,7 @@ def test_by_the_straight_line(vector: dict[str, Any]):
         assert measures(verdict)[name] == pytest.approx(value, abs=tolerance), name
 
 
-@every_case("vector", TARGETS)
+@pytest.mark.parametrize("vector", TARGETS, ids=ids)
 def test_where_we_differ_from_the_publisher_there_is_a_reason(vector: dict[str, Any]):
     method = vector["method"] if vector["method"] in OURS else "straight_line"
     verdict = judged(vector, method, EARLIER.get(vector["id"]))

@@ -16,7 +16,6 @@ from cdstrack.core.values import measures
 from cdstrack.core.values.bodies import owner_on
 from cdstrack.core.values.measures import Plan
 from cdstrack.core.verdict.verdict import Counts, Verdict
-from tests.cases import every_case
 from tests.core.build import assess, body, day, plan_through, report, share, stated, target
 
 NOT_OURS = {
@@ -166,7 +165,7 @@ def expected(vector: dict[str, Any]) -> Measures:
     return {name: vector["expect"][name] for name in ours}
 
 
-@every_case("vector", APPLIED)
+@pytest.mark.parametrize("vector", APPLIED, ids=lambda vector: vector["id"])
 def test_vector(vector: dict[str, Any]):
     found = FUNCTIONS[vector.get("function", "target")](vector)
     for name, value in expected(vector).items():
