@@ -9,6 +9,8 @@ from zipfile import ZipFile
 
 import pytest
 
+from tests.trust.runs import naming
+
 NOW = datetime(2026, 11, 21, 5, tzinfo=UTC)
 DAYS = ["0001-01-01", "1900-01-01", "2026-11-20", "2026-11-23", "9998-12-31", "9999-12-31"]
 """Both ends, those of a spreadsheet, around now, and the last day that no text may name."""
@@ -166,40 +168,39 @@ def test_the_usual_dates_are_sound(cli):
 
 
 @pytest.mark.promise("calendar-ends")
-@pytest.mark.parametrize(
-    ("field", "value"),
-    [
-        *product([field for field in FIELDS if field not in PERIOD_FIELDS], ENDS),
-        *product(PERIOD_FIELDS, [*DAYS, *PERIODS]),
-    ],
-)
-def test_a_date_at_an_end_of_the_calendar(cli, field, value):
-    write(cli, **{field: value})
-    try_reading(cli, COMMANDS if field in PERIOD_FIELDS else COMMANDS[:FEW])
+@pytest.mark.parametrize("field", FIELDS)
+def test_a_date_at_an_end_of_the_calendar(cli, field):
+    may_be_period = field in PERIOD_FIELDS
+    for value in [*DAYS, *PERIODS] if may_be_period else ENDS:
+        write(cli, **{field: value})
+        with naming(value):
+            try_reading(cli, COMMANDS if may_be_period else COMMANDS[:FEW])
 
 
 @pytest.mark.parametrize("accumulate", ["sum", "mean", "growth", "max", "min"])
-@pytest.mark.parametrize("value", ["0001", "9998"])
-def test_a_span_at_an_end_of_the_calendar(cli, accumulate, value):
-    for field in ("baseline", "deadline", "date"):
+def test_a_span_at_an_end_of_the_calendar(cli, accumulate):
+    for field, value in product(("baseline", "deadline", "date"), ("0001", "9998")):
         write(cli, accumulate=accumulate, **{field: value})
-        try_reading(cli, [["show", "spent"], ["check"], ["export", "-o", "out.xlsx"]])
+        with naming(field, value):
+            try_reading(cli, [["show", "spent"], ["check"], ["export", "-o", "out.xlsx"]])
 
 
 @pytest.mark.promise("calendar-ends")
 @pytest.mark.parametrize("zone", ZONES)
-@pytest.mark.parametrize("moment", MOMENTS)
-def test_a_moment_at_an_end_of_the_calendar(cli, zone, moment):
-    write(cli, zone=zone, recorded=moment)
-    try_reading(cli, OF_RECORDS)
+def test_a_moment_at_an_end_of_the_calendar(cli, zone):
+    for moment in MOMENTS:
+        write(cli, zone=zone, recorded=moment)
+        with naming(moment):
+            try_reading(cli, OF_RECORDS)
 
 
 @pytest.mark.promise("calendar-ends")
 @pytest.mark.parametrize("option", ["--as-of", "--known-on"])
-@pytest.mark.parametrize("day", [*DAYS, *PERIODS])
-def test_an_asked_day_at_an_end_of_the_calendar(cli, option, day):
+def test_an_asked_day_at_an_end_of_the_calendar(cli, option):
     write(cli)
-    try_reading(cli, [[option, day, *command] for command in OF_DAYS])
+    for day in (*DAYS, *PERIODS):
+        with naming(day):
+            try_reading(cli, [[option, day, *command] for command in OF_DAYS])
 
 
 @pytest.mark.promise("calendar-ends")

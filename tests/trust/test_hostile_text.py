@@ -10,8 +10,6 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 from xml.etree import ElementTree
 
@@ -30,7 +28,7 @@ from cdstrack.store.yaml.tree import parse_yaml
 from tests.cli.build import LATE, LAW, TRAINED, register
 from tests.corpus.files import FOLDER
 from tests.draws import examples
-from tests.trust.runs import ARGUMENT, HOSTILE, NEEDED, OURS, Here, Ran, unseen
+from tests.trust.runs import ARGUMENT, HOSTILE, NEEDED, OURS, Here, Ran, naming, unseen
 
 
 @pytest.fixture(scope="module")
@@ -57,16 +55,6 @@ READING = [
     ["export", "--format", "json"],
     ["export", "--format", "ics"],
 ]
-
-
-@contextmanager
-def naming(*case: object) -> Iterator[None]:
-    """Say of what fails which case it is."""
-    try:
-        yield
-    except AssertionError as error:
-        error.add_note(str(case))
-        raise
 
 
 def check_said(ran: Ran, args: list[str]) -> None:
@@ -160,7 +148,7 @@ def test_no_field_lets_markup_formulas_or_escapes_through(here, section):
         here.write(json.dumps(changed(EVERYTHING, path, text, key=False)))
         for args in commands:
             ran = here(*args)
-            with naming(path):
+            with naming(*path):
                 check_said(ran, args)
             if ran.code == 3:  # the others refuse it in the same words
                 break
