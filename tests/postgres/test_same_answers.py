@@ -7,13 +7,11 @@ import re
 import shutil
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-from functools import cache
 from pathlib import Path
 
 import pytest
 
 from cdstrack.store.postgres.shared_ledger import SharedLedger
-from cdstrack.store.yaml.register_file import RegisterFile
 from tests.cli.build import ROOT, Cli
 
 REGISTERS = {
@@ -104,14 +102,6 @@ def without_chance(answer: tuple[object, ...], ids: set[str]) -> tuple[object, .
     return tuple(plain(part) if isinstance(part, str) else part for part in answer)
 
 
-@pytest.fixture
-def read_once(monkeypatch):
-    """A register that says the same to every command is read for the first one."""
-    read = cache(RegisterFile)
-    monkeypatch.setattr("cdstrack.store.files.RegisterFile", read)
-
-
-@pytest.mark.usefixtures("read_once")
 @pytest.mark.promise("server-answers")
 @pytest.mark.parametrize("folder", REGISTERS)
 def test_every_command_gives_the_same_answer_from_a_server(
