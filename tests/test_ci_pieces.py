@@ -9,7 +9,6 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -451,11 +450,9 @@ class Trap:
 
     def lend(self) -> None:
         """Give whoever makes a virtual environment our pip in it; all that runs there is real."""
-        pip = find_spec("pip")
-        assert pip
-        assert pip.origin
+        pip = Path(pytest.importorskip("pip").__file__).parent
         self.runner.python.write_text(
-            LENDER.format(python=sys.executable, pip=Path(pip.origin).parent), encoding="utf-8"
+            LENDER.format(python=sys.executable, pip=pip), encoding="utf-8"
         )
         self.runner.env["PATH"] = os.pathsep.join(
             [".", "", str(self.runner.python.parent), os.environ["PATH"]]
