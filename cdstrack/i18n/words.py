@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from datetime import date
 from decimal import Decimal
-from functools import cache, cached_property, lru_cache, partial
+from functools import cached_property, lru_cache, partial
 from importlib import import_module
 from typing import Protocol, cast, get_args
 
@@ -30,17 +30,6 @@ class BilingualLike(Protocol):
     def to(self, lang: Language, /) -> str: ...
 
 
-@cache
-def _memories(lang: Language, missing: str) -> tuple[Callable[..., str], ...]:
-    """What writes shares, periods and deadlines: thousands of bodies have the same ones."""
-    memory = lru_cache(_LAST)
-    return (
-        memory(partial(notation.percent, lang=lang)),
-        memory(partial(notation.period, lang=lang)),
-        memory(partial(notation.deadline, lang=lang, missing=missing)),
-    )
-
-
 class Words:
     """Everything the program says, in one language.
 
@@ -58,7 +47,12 @@ class Words:
         self._count = notation.CountVi if lang == "vi" else notation.Count
         self.number = partial(notation.number, lang=lang)
         self.day = partial(notation.day, lang=lang)
-        self.percent, self.period, self.deadline = _memories(lang, self._texts["no_deadline"])
+        # Thousands of bodies have the same share of the way, the same days and deadlines.
+        memory = lru_cache(_LAST)
+        self.percent = memory(partial(notation.percent, lang=lang))
+        self.period = memory(partial(notation.period, lang=lang))
+        missing = self._texts["no_deadline"]
+        self.deadline = memory(partial(notation.deadline, lang=lang, missing=missing))
 
     def __call__(self, key: str, /, **facts: object) -> str:
         """The text for a key, with its facts as this language writes them."""
