@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -61,7 +60,7 @@ def plain_line(args: Sequence[str]) -> PlainLine | None:
     start = next((at for at, arg in enumerate(args) if arg in HOT), None)
     if start is None or _MINUS in "".join(args):
         return None
-    table = _table()
+    table = json.loads(TABLE.read_text(encoding="utf-8"))
     entry, common = table["commands"][args[start]], table["common"]
     before = _read(args[:start], common, 0)
     own = _read(args[start + 1 :], [*common, *entry["options"]], len(entry["arguments"]))
@@ -82,14 +81,9 @@ def plain_line(args: Sequence[str]) -> PlainLine | None:
     return PlainLine(run, before.options, own.options, values)
 
 
-@cache  # as the parser's own, for whoever runs many commands in one process
-def _table() -> Any:
-    return json.loads(TABLE.read_text(encoding="utf-8"))
-
-
 def _help_line(args: Sequence[str]) -> PlainLine | None:
     """What asks for help on a command, or on all, and for nothing else."""
-    line = _read(args, _table()["common"], 1)
+    line = _read(args, json.loads(TABLE.read_text(encoding="utf-8"))["common"], 1)
     if line is None or not COMMANDS.keys() >= set(line.words):
         return None
     from cdstrack.cli.help import show_help  # most runs show none
