@@ -4,10 +4,23 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
+
+FAILURES = (Exception, pytest.fail.Exception)
+
+
+@contextmanager
+def naming(case: object) -> Iterator[None]:
+    """Say of what fails in a loop which case it is."""
+    try:
+        yield
+    except FAILURES as failure:
+        failure.add_note(f"where {case!r:.500}")
+        raise
 
 
 def every_case(
@@ -27,9 +40,9 @@ def every_case(
             for case in several:
                 told = dict(zip(fields, case if len(fields) > 1 else [case], strict=True))
                 try:
-                    test(**fixtures, **told)
-                except (Exception, pytest.fail.Exception) as failure:
-                    failure.add_note(f"where {told!r:.500}")
+                    with naming(told):
+                        test(**fixtures, **told)
+                except FAILURES as failure:
                     failures.append(failure)
             if failures:
                 raise BaseExceptionGroup(f"{len(failures)} of {len(several)} cases", failures)

@@ -8,8 +8,6 @@ import re
 import subprocess
 import sys
 import unicodedata
-from collections.abc import Iterator
-from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple, TextIO
@@ -58,16 +56,6 @@ def commit(folder: Path) -> None:
     who = ["-c", "user.name=An", "-c", "user.email=an@example.org"]
     for args in (["init", "-q"], ["add", "-A"], ["commit", "-q", "--allow-empty", "-m", "all"]):
         subprocess.run(["git", *who, *args], cwd=folder, check=True)
-
-
-@contextmanager
-def naming(*case: object) -> Iterator[None]:
-    """Say of what fails in a loop which case it is."""
-    try:
-        yield
-    except Exception as error:
-        error.add_note(f"in the case of {case}")
-        raise
 
 
 class Ran(NamedTuple):

@@ -9,7 +9,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from tests.trust.runs import naming
+from tests.cases import naming
 
 NOW = datetime(2026, 11, 21, 5, tzinfo=UTC)
 DAYS = ["0001-01-01", "1900-01-01", "2026-11-20", "2026-11-23", "9998-12-31", "9999-12-31"]
@@ -181,7 +181,7 @@ def test_a_date_at_an_end_of_the_calendar(cli, field):
 def test_a_span_at_an_end_of_the_calendar(cli, accumulate):
     for field, value in product(("baseline", "deadline", "date"), ("0001", "9998")):
         write(cli, accumulate=accumulate, **{field: value})
-        with naming(field, value):
+        with naming((field, value)):
             try_reading(cli, [["show", "spent"], ["check"], ["export", "-o", "out.xlsx"]])
 
 

@@ -25,10 +25,11 @@ from cdstrack.cli.session import PROSE
 from cdstrack.render.board import BOARD_FORMATS, FORMATS
 from cdstrack.render.text import csv_cell
 from cdstrack.store.yaml.tree import parse_yaml
+from tests.cases import naming
 from tests.cli.build import LATE, LAW, TRAINED, register
 from tests.corpus.files import FOLDER
 from tests.draws import examples
-from tests.trust.runs import ARGUMENT, HOSTILE, NEEDED, OURS, Here, Ran, naming, unseen
+from tests.trust.runs import ARGUMENT, HOSTILE, NEEDED, OURS, Here, Ran, unseen
 
 
 @pytest.fixture(scope="module")
@@ -148,7 +149,7 @@ def test_no_field_lets_markup_formulas_or_escapes_through(here, section):
         here.write(json.dumps(changed(EVERYTHING, path, text, key=False)))
         for args in commands:
             ran = here(*args)
-            with naming(*path):
+            with naming(path):
                 check_said(ran, args)
             if ran.code == 3:  # the others refuse it in the same words
                 break
