@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import io
+import os
 import sys
 import tempfile
 from collections import Counter
@@ -106,14 +107,16 @@ def functions_entered(*arguments: str) -> dict[CodeType, str]:
     counted."""
     run = import_module("cdstrack.cli.main").run
     entered: dict[CodeType, str] = {}
+    home = f"{PACKAGE}{os.sep}"
 
     def note(frame: FrameType, event: str, _: object) -> None:
         code = frame.f_code
-        file = Path(code.co_filename)
+        if event != "call" or code in entered or not code.co_filename.startswith(home):
+            return
         is_function = code.co_flags & CO_OPTIMIZED and not code.co_name.startswith("<")
         is_loading = frame.f_back is not None and frame.f_back.f_code.co_name == "<module>"
-        if event == "call" and is_function and not is_loading and file.is_relative_to(PACKAGE):
-            entered.setdefault(code, str(file.relative_to(PACKAGE)))
+        if is_function and not is_loading:
+            entered[code] = code.co_filename.removeprefix(home)
 
     with redirect_stdout(io.StringIO()):
         sys.setprofile(note)
