@@ -987,14 +987,14 @@ def provinces_with(cli, rows: int) -> None:
     (cli.folder / "k.csv").write_text(text, encoding="utf-8")
 
 
-def test_a_thousand_rows_of_the_provinces(cli):
-    provinces_with(cli, 1000)
+def test_hundreds_of_rows_of_the_provinces(cli):
+    provinces_with(cli, 204)  # three months
     before = len(cli.records)
     ran = cli("import", "k.csv", "--yes", "--lang", "en")
     assert ran.code == 0, ran.err
-    assert "Recorded 1,000 reports." in ran.out
-    assert len(cli.records) == before + 1000
-    assert "Nothing new: all 1,000 reports" in cli("import", "k.csv", "--yes", "--lang", "en").out
+    assert "Recorded 204 reports." in ran.out
+    assert len(cli.records) == before + 204
+    assert "Nothing new: all 204 reports" in cli("import", "k.csv", "--yes", "--lang", "en").out
 
 
 class Watched(list[Any]):
@@ -1025,7 +1025,7 @@ def test_a_target_is_not_judged_anew_for_every_row(cli):
         return {name: each.times for name, each in store.watched.items() if each.times}
 
     few = times(10)
-    assert few == times(200)
+    assert few == times(100)
     assert {"digital-skills", "online-files"} <= set(few)
 
 

@@ -39,8 +39,8 @@ def test_what_is_printed_and_how_it_ends(folder, args, env, code):
 
 @pytest.mark.parametrize("closed", [(1,), (0, 1, 2)])
 def test_streams_that_are_closed(folder, closed):
-    fork = process("check", AS_OF, folder=folder, closed=closed)
-    assert vars(fork) == vars(process("check", AS_OF, folder=folder, closed=closed, cold=True))
+    fork = process("-h", folder=folder, closed=closed)
+    assert vars(fork) == vars(process("-h", folder=folder, closed=closed, cold=True))
     assert fork.returncode == 3
 
 
