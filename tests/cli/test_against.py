@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from cdstrack.core.checks.gate import COMPARED
+from tests.cases import every_case
 from tests.cli.build import DATED, HEAD, LATE, REACH, TRAINED, register, target
 from tests.commits import head_of, run_git, write_commit
 
@@ -111,8 +112,8 @@ def test_without_a_change_nothing_is_found(change):
 
 @pytest.mark.promise("same-commit")
 @pytest.mark.promise("same-commit")
-@pytest.mark.parametrize(
-    ("before", "after", "found"),
+@every_case(
+    "before, after, found",
     [
         ("", "check: {fail_on: []}\n", 1),
         ("", "check: {warn_on: []}\n", 1),
@@ -189,8 +190,8 @@ def waived(cli, once) -> Change:
     return change
 
 
-@pytest.mark.parametrize(
-    ("entries", "found"),
+@every_case(
+    "entries, found",
     [
         ([("late", "overdue", "2027-01-01")], 1),
         ([("late", "overdue", "2026-12-30")], 0),
@@ -199,7 +200,6 @@ def waived(cli, once) -> Change:
         ([("late", "overdue", "2028-12-31"), ("late", "stale", "2026-12-31")], 2),
         ([], 0),
     ],
-    ids=["prolonged", "shortened", "another code", "another target", "both", "gone"],
 )
 def test_waivers_that_are_new_or_hold_longer_are_found(waived, entries, found):
     waived.waive(*entries)
@@ -327,8 +327,8 @@ def with_desks(cli, once) -> Change:
 
 
 @pytest.mark.promise("same-commit", "desks")
-@pytest.mark.parametrize(
-    ("desks", "granted"),
+@every_case(
+    "desks, granted",
     [
         (DESK, False),
         ("  []\n", False),
@@ -451,8 +451,8 @@ def test_a_nearer_register_that_is_gone_is_missed(change):
 # What else a verdict hangs on
 
 
-@pytest.mark.parametrize(
-    ("head", "more"),
+@every_case(
+    "head, more",
     [
         ("timezone: UTC\n" + HEAD, ""),
         (HEAD, "policy: {on_track: 0.5}\n"),
@@ -630,8 +630,8 @@ def test_a_slice_that_stood_silent_and_is_told_today_rewrites_nothing(sliced):
     assert sliced.found() == []
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "field"),
+@every_case(
+    "old, new, field",
     [
         ("women: {vi: Nữ, en: Women}, ", "", "breakdown"),
         ("women: {vi: Nữ", "females: {vi: Nữ", "breakdown"),

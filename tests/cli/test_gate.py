@@ -14,6 +14,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from tests.cases import every_case
 from tests.cli.build import HEAD, LATE, TRAINED, environment, process, register, target
 from tests.commits import write_commit
 
@@ -37,9 +38,9 @@ FORMATS = ("text", "json", "github", "summary", "sarif", "gitlab", "junit")
 
 
 @pytest.mark.promise("exit-zero")
-@pytest.mark.parametrize(("late", "waived"), [(False, False), (True, False), (True, True)])
-@pytest.mark.parametrize("broken", [False, True])
-@pytest.mark.parametrize("exit_zero", [False, True])
+@every_case("late, waived", [(False, False), (True, False), (True, True)])
+@every_case("broken", [False, True])
+@every_case("exit_zero", [False, True])
 def test_the_exit_code_says_what_was_found_whatever_is_printed(
     cli, late, broken, waived, exit_zero
 ):

@@ -21,6 +21,7 @@ from cdstrack.core.model.structs import replace
 from cdstrack.i18n import LANGUAGES, Words
 from cdstrack.store.files import FileStore
 from cdstrack.store.sheet.grid import read_book
+from tests.cases import every_case
 from tests.cli.boards import PORTAL, PROVINCES, SIGN
 from tests.cli.boards import TRAINED as BY_BODY
 from tests.cli.build import (
@@ -335,8 +336,8 @@ def test_more_problems_than_a_screen_holds_are_counted(cli, sent):
 # How cells are read
 
 
-@pytest.mark.parametrize(
-    ("cells", "recorded"),
+@every_case(
+    "cells, recorded",
     [
         (row(400), ("400", "2026-06-30")),
         (row(0.1 + 0.2), ("0.3", "2026-06-30")),
@@ -368,7 +369,7 @@ def test_more_problems_than_a_screen_holds_are_counted(cli, sent):
     ],
 )  # fmt: skip
 def test_a_figure_is_recorded_as_it_was_meant(cli, sent, cells, recorded):
-    cli.write(TRAINED, LAW, SIGNED)
+    cli.begin(TRAINED, LAW, SIGNED)
     ran = sent(cells)
     assert ran.code == 0, ran.err
     assert said(cli.records[0]) == recorded
@@ -511,8 +512,8 @@ def test_a_column_that_is_not_read_but_holds_something_is_named(cli, returned):
     assert ran.err == ("warning: Not read, because the form has no such column: D “Remarks”, F\n")
 
 
-@pytest.mark.parametrize(
-    ("lang", "heading", "near"),
+@every_case(
+    "lang, heading, near",
     [
         ("vi", "Đơn vị báo cáo", "Mã đơn vị"),
         ("vi", "TÊN ĐƠN VỊ", "Mã đơn vị"),
@@ -572,9 +573,9 @@ def test_a_row_of_nobody_is_refused_and_says_what_to_write(cli, sent):
     assert cli.records == []
 
 
-@pytest.mark.parametrize("text", ["all", "All", "toàn bộ", "Tất cả", "all of them together"])
+@every_case("text", ["all", "All", "toàn bộ", "Tất cả", "all of them together"])
 def test_a_row_may_say_that_it_is_for_all(cli, sent, text):
-    cli.write(BY_BODY, head=PROVINCES)
+    cli.begin(BY_BODY, head=PROVINCES)
     assert sent(row("400", "trained", body=text)).code == 0
     assert said(cli.records[-1]) == ("400", "2026-06-30")
 
@@ -584,7 +585,7 @@ def test_a_row_for_all_where_nobody_reports_one_by_one(cli, sent):
     assert sent(row("400", body="all")).code == 0
 
 
-@pytest.mark.parametrize(
+@every_case(
     "headings",
     [
         ("Mã cam kết", "Ngày hoặc kỳ số liệu", "Số liệu"),
@@ -595,12 +596,12 @@ def test_a_row_for_all_where_nobody_reports_one_by_one(cli, sent):
     ],
 )
 def test_headings_in_either_language_or_as_programs_write_them(cli, returned, headings):
-    cli.write(TRAINED)
+    cli.begin(TRAINED)
     assert returned(book(cells(headings, ("trained", "2026-06", "400")))).code == 0
     assert said(cli.records[0]) == ("400", "2026-06")
 
 
-@pytest.mark.parametrize(
+@every_case(
     "rows",
     [
         [],
@@ -768,8 +769,8 @@ def test_csv_as_excel_writes_it(cli, returned):
 # A file that cannot be read
 
 
-@pytest.mark.parametrize(
-    ("name", "data", "words"),
+@every_case(
+    "name, data, words",
     [
         ("none.xlsx", None, "There is no file none.xlsx."),
         ("a.ods", b"PK", "a.ods is damaged"),
@@ -869,7 +870,7 @@ EVIL = "\x1b[31mred\x1b]8;;http://x\x07\u202e\r[bold]::error::"
 
 
 @pytest.mark.promise("escape-sequences")
-@pytest.mark.parametrize("column", ["target", "body", "part", "date", "value", "of", "source",
+@every_case("column", ["target", "body", "part", "date", "value", "of", "source",
                                     "note"])  # fmt: skip
 def test_no_cell_reaches_the_terminal_raw(cli, returned, column):
     cli.write(TRAINED, SIGNED)

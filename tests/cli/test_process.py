@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from cdstrack.cli.session import MANY_LINES, open_session
+from tests.cases import every_case
 from tests.cli.build import LATE, ROOT, TRAINED, environment, process, register
 from tests.cli.terminal import Terminal, interrupt, seen
 from tests.trust.runs import Here
@@ -70,7 +71,7 @@ def test_a_reader_who_has_seen_enough(folder, args):
 
 
 @pytest.mark.promise("ascii")
-@pytest.mark.parametrize(
+@every_case(
     "command",
     [
         ["status"],
@@ -127,7 +128,7 @@ def test_what_programs_read_is_utf8_whatever_the_locale(small, monkeypatch):
         assert (ran.returncode, ran.stdout) == (0, usual), variables
 
 
-@pytest.mark.parametrize("form", ["md", "plain", "json", "svg"])
+@every_case("form", ["md", "plain", "json", "svg"])
 def test_every_format_of_programs_is_utf8(folder, monkeypatch, form):
     run = Here(folder, monkeypatch)
     ran = run("status", "--lang", "vi", "--format", form, encoding="ascii")

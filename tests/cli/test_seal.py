@@ -13,6 +13,7 @@ import pytest
 
 from cdstrack.core.checks.merkle import leaf_hash, root_of
 from cdstrack.store.seals.seal_file import moment_text
+from tests.cases import every_case
 from tests.cli.build import HEAD, LATE, TRAINED
 
 SEAL = "seal.txt"
@@ -349,8 +350,8 @@ def test_a_printed_short_form_is_enough_to_recognize_the_ledger(cli, sealed):
     assert cli("verify", "typed.txt").code == 1
 
 
-@pytest.mark.parametrize(
-    ("text", "message"),
+@every_case(
+    "text, message",
     [
         ("nothing", "is no seal"),
         ("cdstrack seal 1\nroot: ab\n", "line 2: root"),

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.cases import every_case
 from tests.cli.build import LATE, TRAINED, register
 from tests.cli.starts import environment, may_fork, process
 from tests.cli.terminal import seen
@@ -54,7 +55,7 @@ def test_nothing_is_left_of_the_run_before(folder):
     assert vars(process("status", AS_OF, folder=folder)) == first
 
 
-@pytest.mark.parametrize(
+@every_case(
     "name", ["LC_ALL", "LC_MESSAGES", "LANG", "PYTHONUTF8", "PYTHONIOENCODING", "LD_PRELOAD"]
 )
 def test_what_counts_before_the_command_begins_asks_for_a_start(folder, name):

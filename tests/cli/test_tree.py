@@ -7,6 +7,7 @@ import io
 
 import pytest
 
+from tests.cases import every_case
 from tests.cli.build import DATED, HEAD, LATE, ROOT, target
 from tests.cli.terminal import seen
 from tests.cli.test_export import workbook
@@ -240,7 +241,7 @@ def test_nobody_reports_on_a_heading(tree):
     assert "economy, which is a heading" in ran.out + ran.err
 
 
-@pytest.mark.parametrize("command", ["overdue", "due", "scoreboard", "check", "validate"])
+@every_case("command", ["overdue", "due", "scoreboard", "check", "validate"])
 def test_other_commands_look_at_the_commitments_alone(tree, command):
     ran = tree(command, "--lang", "en")
     assert ran.code == (1 if command == "check" else 0)
