@@ -662,10 +662,11 @@ def test_what_a_whole_is_made_of_may_not_move_silently(sliced, old, new, field):
 )
 def test_a_day_of_grace_for_clocks_that_differ(change, recorded, found):
     change.append(target="trained", value="20", recorded=recorded)
-    assert [each for each in change.found() if each[0] == "report-backdated"] == (
+    findings = change.found()
+    assert [each for each in findings if each[0] == "report-backdated"] == (
         [("report-backdated", "warn", "trained")] if found else []
     )
-    assert not change.found() or change.found()[0][0] == "report-backdated"
+    assert not findings or findings[0][0] == "report-backdated"
 
 
 def test_a_moment_is_found_however_its_key_is_written(change):
@@ -908,9 +909,15 @@ PUT_OFF = DUE.replace("deadline: 2026-11-15", "deadline: 2029") + (
 
 
 @pytest.mark.promise("known-on")
-@pytest.mark.parametrize("decision", [WITHDRAWN, PUT_OFF])
 @pytest.mark.parametrize(
-    ("on", "found"), [("2026-11-10", True), ("2026-11-14", True), ("2026-11-20", False)]
+    ("decision", "on", "found"),
+    [
+        (WITHDRAWN, "2026-11-10", True),
+        (WITHDRAWN, "2026-11-14", True),
+        (WITHDRAWN, "2026-11-20", False),
+        (PUT_OFF, "2026-11-14", True),
+        (PUT_OFF, "2026-11-20", False),
+    ],
 )
 def test_a_decision_dated_between_the_version_and_today_puts_no_alarm_out(
     change, decision, on, found

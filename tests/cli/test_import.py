@@ -730,9 +730,11 @@ def test_a_percentage_beside_its_number_format(cli, returned):
 # CSV
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize("mark", [",", ";", "\t"])
-@pytest.mark.parametrize("lead", ["", "\ufeff"])
+@pytest.mark.parametrize(
+    ("lang", "mark", "lead"),
+    [("vi", ",", ""), ("vi", ";", "\ufeff"), ("vi", "\t", ""),
+     ("en", ",", "\ufeff"), ("en", ";", ""), ("en", "\t", "\ufeff")],
+)  # fmt: skip
 def test_a_csv_form_comes_back_with_any_mark(cli, returned, lang, mark, lead):
     cli.write(TRAINED, SIGNED)
     cli("template", "--owner", "office", "-o", "form.csv", "--lang", lang)

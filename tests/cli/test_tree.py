@@ -154,8 +154,7 @@ def test_a_summary_stays_on_one_screen(cli):
     assert len(lines(cli, "--summary", "--depth", "2")) > 70
 
 
-@pytest.mark.parametrize("lang", ["en", "vi"])
-@pytest.mark.parametrize("of", [(), ("--group-by", "owner")])
+@pytest.mark.parametrize(("lang", "of"), [("en", ()), ("vi", ("--group-by", "owner"))])
 def test_lines_beside_each_other_do_too_and_those_stay_of_which_most_is_overdue(cli, lang, of):
     bodies = "".join(f"  b{n}: {{name: Body {n} with a name of some length}}\n" for n in range(60))
     tasks = []
