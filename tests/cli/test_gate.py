@@ -6,7 +6,6 @@ import json
 import os
 import stat
 import subprocess
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,7 @@ from xml.etree import ElementTree
 import pytest
 
 from tests.cases import every_case
-from tests.cli.build import HEAD, LATE, TRAINED, environment, process, register, target
+from tests.cli.build import HEAD, LATE, TRAINED, process, register, target
 from tests.commits import write_commit
 
 WAIVER = """\
@@ -296,20 +295,6 @@ def test_no_text_of_a_register_is_a_command_to_actions(actions):
 def test_another_format_is_printed_alone(actions):
     actions.write(LATE)
     assert json.loads(actions("check", "--format", "json").out)["verdict"] == "fail"
-
-
-# How long it takes
-
-
-def test_a_gate_without_waivers_or_versions_loads_neither(cli):
-    cli.write(TRAINED)
-    code = (
-        "import sys; from cdstrack.cli.main import run; run(['check']); "
-        "sys.exit(bool({'cdstrack.store.git', 'cdstrack.render.ci.formats'} & set(sys.modules)))"
-    )
-    environ = environment(cli.folder)
-    ran = subprocess.run([sys.executable, "-c", code], cwd=cli.folder, env=environ, check=False)
-    assert ran.returncode == 0
 
 
 def test_it_runs_as_a_process(cli):

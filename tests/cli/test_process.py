@@ -297,15 +297,20 @@ def test_anything_but_yes_writes_nothing(tmp_path, answer):
     assert not (tmp_path / "progress.jsonl").exists()
 
 
-def test_as_a_module_and_as_a_script_it_is_the_same(small):
+def test_as_a_module_and_as_a_script_it_is_the_same_and_loads_what_it_needs(small):
     script = Path(sys.executable).with_name("cdstrack")
     if not script.exists():
         pytest.skip("the console script is not installed")
+    env = environment(small, PYTHONVERBOSE="1")
     ran = subprocess.run(
-        [script, "check", AS_OF], cwd=small, env=environment(small), capture_output=True
+        [script, "check", AS_OF], cwd=small, env=env, capture_output=True, encoding="utf-8"
     )
     assert ran.returncode == 1
-    assert ran.stdout == process("check", AS_OF, folder=small).stdout
+    assert ran.stdout.encode() == process("check", AS_OF, folder=small).stdout
+    modules = set(re.findall(r"^import '([\w.]+)' # ", ran.stderr, re.MULTILINE))
+    assert {"cdstrack.cli.check", "cdstrack.core.checks.gate"} <= modules
+    # A gate without waivers or versions loads neither.
+    assert modules.isdisjoint({"cdstrack.store.git", "cdstrack.render.ci.formats"})
 
 
 IDLE = {
