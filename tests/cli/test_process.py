@@ -56,9 +56,9 @@ def test_a_full_disk_is_3_with_a_message(folder):
 
 
 def test_a_closed_output_is_3_with_a_message(folder):
-    ran = process("status", folder=folder, closed=[1])
+    ran = process("status", "--lang", "vi", folder=folder, closed=[1])
     assert ran.returncode == 3
-    assert b"could not be written" in ran.stderr
+    assert "không ghi được kết quả" in ran.stderr.decode()
 
 
 @pytest.mark.promise("departed-reader")
