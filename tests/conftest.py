@@ -12,6 +12,7 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
+from _pytest.runner import runtestprotocol
 from hypothesis import HealthCheck, settings
 
 from cdstrack.store import files
@@ -59,6 +60,18 @@ def pytest_collection(session: pytest.Session) -> Generator[None, object, object
             except BlockingIOError:
                 fcntl.flock(lock, fcntl.LOCK_SH)
         return (yield)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
+    """Of a test that passes, a worker tells its call and not that it began, was set up, torn down
+    and over: nobody counts these, and to tell them takes as long as many a test."""
+    if not hasattr(item.config, "workerinput") or item.config.getoption("durations") is not None:
+        return None
+    for report in runtestprotocol(item, log=False, nextitem=nextitem):
+        if report.when == "call" or not report.passed:
+            item.ihook.pytest_runtest_logreport(report=report)
+    return True
 
 
 @pytest.hookimpl(trylast=True)

@@ -41,6 +41,7 @@ from cdstrack.store.ledger.fast import _Record
 from cdstrack.store.sheet import archive
 from cdstrack.store.sheet.grid import MAX_FILE
 from cdstrack.store.yaml.document import _models_in
+from tests.cases import every_case
 from tests.cli.boards import PROVINCES, asked
 from tests.cli.build import DATED, LATE, LAW, TRAINED, target
 from tools.export_schema import TABLE
@@ -182,7 +183,7 @@ def command_lines(text: str) -> Iterator[str]:
 LINES = [(doc.name, line) for doc in DOCS for line in command_lines(doc.read_text("utf-8"))]
 
 
-@pytest.mark.parametrize("doc", sorted({doc for doc, _ in LINES}))
+@every_case("doc", sorted({doc for doc, _ in LINES}))
 def test_every_command_line_can_be_typed(doc):
     for line in (line for name, line in LINES if name == doc):
         check_line(line)

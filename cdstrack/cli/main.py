@@ -34,7 +34,7 @@ from cdstrack.render.text import Line
 
 def run(args: list[str], clock: Callable[[], datetime] = system_clock) -> int:
     """Run the command line and return its exit code."""
-    words = Words("en")
+    words: Words | None = None  # those of the session, once there is one
     try:
         try:
             session = open_session(_early(args, "--lang"), _early(args, "--color"), clock)
@@ -66,13 +66,14 @@ def run(args: list[str], clock: Callable[[], datetime] = system_clock) -> int:
         return EXIT_PIPE
     except OutputError as error:
         _drop_output()
+        words = words or Words("en")
         _last_words(words("output_failed", reason=reason_words(str(error), words)))
         return EXIT_DATA
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED
     except MemoryError:  # of files that are too large for this machine, not a bug
         _drop_output()
-        _last_words(words("out_of_memory"))
+        _last_words((words or Words("en"))("out_of_memory"))
         return EXIT_DATA
     except (Exception, SystemExit) as error:  # a bug must never look like a finding
         _drop_output()
@@ -80,6 +81,7 @@ def run(args: list[str], clock: Callable[[], datetime] = system_clock) -> int:
             from traceback import format_exception
 
             _last_words(*masked("".join(format_exception(error))).splitlines())
+        words = words or Words("en")
         _last_words(words("internal_error", error=masked(f"{type(error).__name__}: {error}")))
         return EXIT_DATA
 

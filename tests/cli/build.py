@@ -135,6 +135,11 @@ class Cli:
     def write(self, *targets: str, head: str = HEAD) -> None:
         (self.folder / "targets.yaml").write_text(register(*targets, head=head), encoding="utf-8")
 
+    def begin(self, *targets: str, head: str = HEAD) -> None:
+        """As ``write``, for one case of many: nobody has reported yet."""
+        self.ledger.unlink(missing_ok=True)
+        self.write(*targets, head=head)
+
     def ship(self) -> None:
         """Put the shipped register here."""
         for name in ("targets.yaml", "progress.jsonl"):

@@ -19,7 +19,7 @@ import struct
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import redirect_stderr, redirect_stdout, suppress
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
@@ -147,13 +147,16 @@ def warm_up() -> None:
         model.model_rebuild()
     for name in COMMANDS:
         build(name)
-    import_module("python_calamine")
+    for name in ("python_calamine", "psycopg"):  # which only some commands load
+        with suppress(ImportError):
+            import_module(name)
     width_of("漢")  # looks it up in tables that it loads
     register = str(Path(__file__).parents[2] / "targets.yaml")
     with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
         for lang in LANGUAGES:
             run(["status", "--lang", lang, "--file", register])
-            run(["add-progress", "dx", "2000", "--dry-run", "--lang", lang, "--file", register])
+            told = ["dx", "2000", "--date", "30/6/2022", "--dry-run"]
+            run(["add-progress", *told, "--lang", lang, "--file", register])
 
 
 if __name__ == "__main__":

@@ -8,7 +8,6 @@ import select
 import signal
 import subprocess
 import time
-from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -19,8 +18,8 @@ Process = Fork | subprocess.Popen[bytes]
 
 
 class Terminal:
-    """The command in a terminal of its own, or what starts it. It is started anew if that is asked
-    for; see ``Fork``."""
+    """The command in a terminal of its own. It is started anew if that is asked for, else forked,
+    with Python to run ``before``; see ``Fork``."""
 
     def __init__(
         self,
@@ -29,7 +28,7 @@ class Terminal:
         width: int = 100,
         moment: str = "",
         cold: bool = False,
-        command: Sequence[str] = COMMAND,
+        before: str = "",
         **variables: str,
     ) -> None:
         import fcntl
@@ -43,11 +42,13 @@ class Terminal:
         self.process: Process
         if cold:
             self.process = subprocess.Popen(
-                [*command, *args], cwd=folder, env=env, stdin=slave, stdout=slave, stderr=slave
+                [*COMMAND, *args], cwd=folder, env=env, stdin=slave, stdout=slave, stderr=slave
             )
         else:
             streams = [slave, slave, slave]
-            self.process = Fork(args, folder=folder, env=env, streams=streams, moment=moment)
+            self.process = Fork(
+                args, folder=folder, env=env, streams=streams, moment=moment, before=before
+            )
         os.close(slave)
         self.said = b""
         self.read = 0

@@ -7,6 +7,7 @@ import json
 import pytest
 from python_calamine import CalamineWorkbook
 
+from tests.cases import every_case
 from tests.cli.build import DATED, FAMILY, HEAD, LAW, REACH, SIGNED, SPENT, TRAINED, target
 
 
@@ -66,8 +67,8 @@ def test_a_share_of_a_whole(cli):
     assert "40/63 (63.49%)" in cli("status").out
 
 
-@pytest.mark.parametrize(
-    ("args", "said"),
+@every_case(
+    "args, said",
     [
         (["--n", "40"], "--n and --of go together: --n 40 --of 63."),
         (["--n", "64", "--of", "63"], "64 of 63 cannot be"),
@@ -110,8 +111,8 @@ def test_nearly_the_target_is_not_the_target(cli):
 
 
 @pytest.mark.promise("doubtful-reports")
-@pytest.mark.parametrize(
-    ("date", "said"),
+@every_case(
+    "date, said",
     [
         ("2026", "2026 is not over yet. Give the day that the figure describes."),
         ("2026-Q4", "Q4 2026 is not over yet"),
@@ -140,8 +141,8 @@ def test_a_period_that_is_over_is_kept_as_it_was_given(cli):
     assert cli.report("trained", "5", "--date", "2026-Q3")["date"] == "2026-Q3"
 
 
-@pytest.mark.parametrize(
-    ("value", "said"),
+@every_case(
+    "value, said",
     [
         ("6,64", "Write 6.64."),
         ("10.000,5", "Write 10,000.5."),
@@ -161,8 +162,8 @@ def test_a_value_that_could_be_misread_is_refused_with_the_way_out(cli, value, s
     assert error.count("Write ") <= 1
 
 
-@pytest.mark.parametrize(
-    ("lang", "value", "written"),
+@every_case(
+    "lang, value, written",
     [
         ("vi", "1.500", "1500"),
         ("en", "1.500", "1.5"),
@@ -179,7 +180,7 @@ def test_a_value_that_could_be_misread_is_refused_with_the_way_out(cli, value, s
     ],
 )
 def test_a_figure_is_read_in_the_language_of_the_session(cli, lang, value, written):
-    cli.write(TRAINED)
+    cli.begin(TRAINED)
     assert cli.report("trained", value, "--lang", lang)["value"] == written
 
 
@@ -238,8 +239,8 @@ PERSONS = "{vi: người, en: persons}"
 BILLIONS = target("grant", DATED.replace(PERSONS, "{vi: tỷ đồng, en: billion VND}"))
 
 
-@pytest.mark.parametrize(
-    ("value", "written"),
+@every_case(
+    "value, written",
     [
         ("53", "53"),
         ("53 tỷ đồng", "53"),
@@ -249,7 +250,7 @@ BILLIONS = target("grant", DATED.replace(PERSONS, "{vi: tỷ đồng, en: billio
     ],
 )
 def test_a_unit_that_counts_in_billions_takes_millions_too(cli, value, written):
-    cli.write(BILLIONS)
+    cli.begin(BILLIONS)
     assert cli.report("grant", value, "--lang", "vi")["value"] == written
 
 
@@ -295,12 +296,12 @@ def test_a_rate_may_go_up_and_down(cli):
     assert "lower" not in warned(cli, "trained", "400", "--date", "2026-07")
 
 
-@pytest.mark.parametrize(
-    ("value", "said"),
+@every_case(
+    "value, said",
     [("50000", "more than 100 times"), ("5", "less than 1/100"), ("499", ""), ("49999", "")],
 )
 def test_a_leap_by_two_zeros(cli, value, said):
-    cli.write(TRAINED)
+    cli.begin(TRAINED)
     cli.report("trained", "500", "--date", "2026-06-30")
     out = warned(cli, "trained", value)
     assert ("check its zeros" in out) is bool(said)
@@ -373,12 +374,12 @@ DOLLARS = target(
 )
 
 
-@pytest.mark.parametrize(
-    ("date", "value"),
+@every_case(
+    "date, value",
     [("2026-01-15", "2400"), ("2026-03-31", "2400"), ("2026-04-01", "2600"), ("2026-H1", "2600")],
 )
 def test_the_factor_is_the_one_that_held_when_the_figure_was_true(cli, date, value):
-    cli.write(DOLLARS)
+    cli.begin(DOLLARS)
     record = cli.report("exports", "100 thousand USD", "--date", date, "--lang", "en")
     assert record["value"] == value
     assert record["said"] == {"figure": "100", "unit": "thousand USD"}

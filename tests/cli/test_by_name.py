@@ -7,6 +7,7 @@ import unicodedata
 import pytest
 
 from cdstrack.core.model.naming import has_words, look_up
+from tests.cases import every_case
 from tests.cli.build import DATED, HEAD, TRAINED, target
 from tests.sheets.filled import row, workbook
 
@@ -45,8 +46,8 @@ def communes(cli):
 NAMES = [("course", ["Khóa học"]), ("science", ["Khoa học"]), ("hoa", ["Hòa Bình", "Peace"])]
 
 
-@pytest.mark.parametrize(
-    ("text", "ids"),
+@every_case(
+    "text, ids",
     [
         ("Khóa học", ["course"]),
         ("Khoá học", ["course"]),
@@ -67,16 +68,16 @@ def test_a_name_is_found_by_the_nearest_way_and_never_with_other_marks(text, ids
     assert look_up(text, NAMES) == ids
 
 
-@pytest.mark.parametrize(
-    ("early", "late"),
+@every_case(
+    "early, late",
     [("thúy", "thuý"), ("khỏe", "khoẻ"), ("hòa", "hoà"), ("HÓA", "HOÁ")],
 )
 def test_where_the_tone_is_written_makes_no_other_word(early, late):
     assert look_up(early, [("it", [late])]) == ["it"]
 
 
-@pytest.mark.parametrize(
-    ("text", "name", "holds"),
+@every_case(
+    "text, name, holds",
     [
         ("khoá", "Khóa học", True), ("khó", "Khóa học", True), ("hoc kh", "Khóa học", True),
         ("khoa", "Khóa học", True), ("khoả", "Khóa học", False), ("học khoa", "Khóa học", False),
@@ -107,8 +108,8 @@ def test_names_on_the_command_line_and_in_a_form_mean_the_same(communes, body, p
     assert len(communes.records) == 2
 
 
-@pytest.mark.parametrize(
-    ("args", "words"),
+@every_case(
+    "args, words",
     [
         (["taught", "--body", "xa ba to"], "may be several bodies: to-hat or to-mu"),
         (["taught", "--body", "Ba To"], "may be several bodies: to-hat or to-mu"),
@@ -130,7 +131,7 @@ def test_what_fits_several_or_contradicts_is_refused_with_the_candidates(commune
     assert words in told.err
 
 
-@pytest.mark.parametrize(
+@every_case(
     "args",
     [
         ["status", "--owner"], ["export", "--format", "csv", "--owner"], ["due", "--owner"],
@@ -180,8 +181,8 @@ def test_units_are_told_apart_by_their_marks(cli):
 # Titles, where nobody can be asked
 
 
-@pytest.mark.parametrize("command", [["show"], ["history"], ["add-progress"], ["scoreboard"]])
-@pytest.mark.parametrize(("text", "ids"), [("hoà giải", "courses"), ("Invoices", "taught"),
+@every_case("command", [["show"], ["history"], ["add-progress"], ["scoreboard"]])
+@every_case("text, ids", [("hoà giải", "courses"), ("Invoices", "taught"),
                                            ("hoa", "taught or courses")])  # fmt: skip
 def test_a_title_without_a_keyboard_is_answered_with_ids(communes, command, text, ids):
     more = ["5", "--yes"] if command == ["add-progress"] else []

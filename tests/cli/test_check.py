@@ -6,6 +6,7 @@ import pytest
 
 from cdstrack.cli.check import FORMS
 from cdstrack.render.ci.formats import FORMATS
+from tests.cases import every_case
 from tests.cli.build import HEAD, LATE, REACH, TRAINED, target
 
 KEPT, FINDINGS, USAGE, DATA = 0, 1, 2, 3
@@ -18,8 +19,8 @@ EASED = target(
 BROKEN = target("broken", "kind: rech")
 
 
-@pytest.mark.parametrize(
-    ("targets", "args", "code"),
+@every_case(
+    "targets, args, code",
     [
         ([TRAINED], [], KEPT),
         ([LATE], [], FINDINGS),

@@ -11,6 +11,7 @@ from python_calamine import CalamineWorkbook
 from cdstrack.core.checks.goalposts import moved
 from cdstrack.i18n import Words
 from cdstrack.render.ci.items import finding_sentence
+from tests.cases import every_case
 from tests.cli.build import DATED, LATE, target
 from tests.core.build import register_of
 from tests.core.build import target as promise
@@ -81,8 +82,8 @@ def overdue(cli):
     return cli
 
 
-@pytest.mark.parametrize(
-    ("args", "en", "vi"),
+@every_case(
+    "args, en, vi",
     [
         (["status"], "2 not completed, overdue, of them 1 never reported", "trong đó 1 chưa từng"),
         (["overdue"], "2 commitments overdue, of them 1 never reported", "trong đó 1 chưa từng"),

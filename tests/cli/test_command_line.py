@@ -7,6 +7,7 @@ import pytest
 from cdstrack.cli import COMMANDS
 from cdstrack.complete.command_table import read_table
 from cdstrack.store.files import FileStore
+from tests.cases import every_case
 from tests.cli.build import LATE, TRAINED, target
 from tests.trust.runs import NEEDED, SEAL, SHEET
 
@@ -102,7 +103,7 @@ def test_init_where_nothing_can_be_written(cli):
 # options and languages
 
 
-@pytest.mark.parametrize(
+@every_case(
     "args",
     [["show"], ["show", "--format", "json"], ["history"], ["add-progress", "--yes"]],
 )
@@ -115,7 +116,7 @@ def test_a_commitment_with_errors_is_bad_data_and_one_that_is_not_there_wrong_us
     assert cli(name, "nowhere", *options).code == 2
 
 
-@pytest.mark.parametrize(
+@every_case(
     "args",
     [
         ["status", "--state", "-5"],
@@ -214,8 +215,8 @@ def test_help(cli, lang):
 # slips
 
 
-@pytest.mark.parametrize(
-    ("args", "said"),
+@every_case(
+    "args, said",
     [
         (["statsu"], "There is no command statsu. Did you mean status?"),
         (["frobnicate"], "There is no command frobnicate. See cdstrack --help."),
@@ -247,7 +248,7 @@ CHOICES = [
 """Every option of a command that knows a few values only, apart from words of the judgement."""
 
 
-@pytest.mark.parametrize(("command", "option", "values"), CHOICES)
+@every_case("command, option, values", CHOICES)
 def test_an_option_with_a_few_values_refuses_another_and_names_them(cli, command, option, values):
     cli.write(TRAINED)
     (cli.folder / "sheet.csv").write_text(SHEET, encoding="utf-8")

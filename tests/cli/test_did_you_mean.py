@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import pytest
-
+from tests.cases import every_case
 from tests.cli.boards import PROVINCES, asked
 from tests.cli.build import DATED, HEAD, LATE, TRAINED, target
 
 TAGGED = target("tagged", "kind: unquantified\ntags: [signing, training]\n", owner="north")
 
 
-@pytest.mark.parametrize(
-    ("args", "meant"),
+@every_case(
+    "args, meant",
     [
         (["show", "trianed"], "trained"),
         (["show", "officials trainde"], "trained"),
@@ -45,7 +44,7 @@ def test_a_slip_is_met_with_what_was_meant(cli, args, meant):
     assert f"Có phải ý là {meant}?" in cli(*args, "--lang", "vi").err
 
 
-@pytest.mark.parametrize(
+@every_case(
     "args", [["show", "zzz"], ["status", "--owner", "zzz"], ["status", "--state", "zzz"],
              ["status", "--tag", "zzz"], ["due", "--body", ""], ["due", "--group", "zzz"]]
 )  # fmt: skip
@@ -71,8 +70,8 @@ TAUGHT = target(
 )
 
 
-@pytest.mark.parametrize(
-    ("option", "text", "meant"),
+@every_case(
+    "option, text, meant",
     [
         ("--body", "Ba Tơ", "to-mu"),
         ("--body", "ba tơ", "to-mu"),

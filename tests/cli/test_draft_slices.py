@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from cdstrack.i18n.commitment_words import commitment_heading
+from tests.cases import every_case
 from tests.cli.annex import book
 from tests.cli.build import HEAD, read_yaml
 
@@ -36,7 +37,7 @@ def goals(entry: dict[str, Any]) -> list[tuple[dict[str, str], dict[str, Any]]]:
     return [(one["slice"], one["target"]) for one in entry["slices"]]
 
 
-@pytest.mark.parametrize(
+@every_case(
     "title",
     [
         "Trong đó: nữ", "trong đó nữ", "- Trong đó: Nữ", "Trong đó, nữ", "- Nữ",
@@ -66,7 +67,7 @@ def test_lines_below_of_which_are_slices_and_an_unknown_one_asks_by_what(drafts)
     assert "“Hộ vùng sâu” là phân tổ theo gì?" in text
 
 
-@pytest.mark.parametrize(
+@every_case(
     "heading",
     [
         "Mục tiêu 2025: Nữ", "Mục tiêu 2025 (nữ)", "Mục tiêu nữ 2025", "Mục tiêu: trong đó nữ",
@@ -78,7 +79,7 @@ def test_a_column_may_be_of_a_slice(drafts, heading):
     assert goals(draft["targets"][0]) == [({"sex": "women"}, {"more_than": 400})]
 
 
-@pytest.mark.parametrize(
+@every_case(
     "heading", ["Mục tiêu năm", "Kết quả năm", "Mục tiêu (%)", "Chỉ tiêu nữ đại biểu", "Nữ"]
 )
 def test_other_headings_are_of_no_slice(heading):

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.cases import every_case
 from tests.cli.annex import HEADINGS, book
 from tests.cli.build import read_yaml
 from tests.cli.test_draft import comments
@@ -43,8 +44,8 @@ def goal(drafts, cell: Any, unit: str | None = "%", title: str = "Việc", **mor
 # Steps and percent
 
 
-@pytest.mark.parametrize(
-    ("cell", "unit", "value", "doubt"),
+@every_case(
+    "cell, unit, value, doubt",
     [
         ("1.500 tỷ đồng", "tỷ đồng", 1500, False),
         ("1.500 tỷ", "tỷ đồng", 1500, False),
@@ -69,8 +70,8 @@ def test_where_it_stood_is_counted_in_the_same_steps(drafts):
     assert entry["target"] == {"increase_by": 300}
 
 
-@pytest.mark.parametrize("unit", ["%", None, "Tỷ lệ"])
-@pytest.mark.parametrize("shown", ["0%", "0.00%", '0.0" "%'])
+@every_case("unit", ["%", None, "Tỷ lệ"])
+@every_case("shown", ["0%", "0.00%", '0.0" "%'])
 def test_a_cell_that_is_shown_as_percent_holds_what_is_shown(drafts, unit, shown):
     rows = [HEADINGS, [1, "Việc", unit, 1, "Bộ Y tế"], [2, "Khác", unit, 1.05, "Bộ Y tế"]]
     (first, second), text = drafts(rows, formats={"D2": shown, "D3": shown})
@@ -85,7 +86,7 @@ def test_a_percent_sign_that_is_only_text_multiplies_nothing(drafts, shown):
     assert entry["target"] == {"at_least": 50}
 
 
-@pytest.mark.parametrize(
+@every_case(
     "cell", ["1 triệu 200 nghìn", "5G phủ sóng 100% dân số", "ít nhất hai phần ba", "một nửa"]
 )
 def test_half_a_figure_is_no_figure(drafts, cell):
@@ -109,8 +110,8 @@ def test_a_year_is_rather_a_deadline_than_a_figure(drafts):
 # The least or the most
 
 
-@pytest.mark.parametrize(
-    ("title", "unit", "cell", "target"),
+@every_case(
+    "title, unit, cell, target",
     [
         ("Tỷ lệ hộ nghèo", "%", 5, {"at_most": 5}),
         ("Tỷ lệ thất nghiệp", "%", "3 - 4 %", {"at_most": 4}),
@@ -176,7 +177,7 @@ def test_a_figure_for_each_year_is_kept_year_by_year_and_said_once(drafts):
     assert "Phụ lục!D2:F2: mỗi cột một năm" in text
 
 
-@pytest.mark.parametrize(
+@every_case(
     "headings",
     [
         ["Lũy kế đến 2023", "Lũy kế đến 2024"], ["Đến năm 2023", "Đến năm 2024"],
@@ -193,8 +194,8 @@ def test_what_is_due_by_then_or_not_every_year_stays_a_target_for_each_date(draf
 # Deadlines
 
 
-@pytest.mark.parametrize(
-    ("written", "start", "deadline"),
+@every_case(
+    "written, start, deadline",
     [
         ("2017-18", None, "2018"),
         ("2017/18", None, "2018"),
@@ -267,8 +268,8 @@ def test_what_a_total_consists_of_is_skipped_with_it(cli, drafts):
     assert "3–5 (tổng cộng)" in cli("draft", "bieu.xlsx", "--lang", "vi").err
 
 
-@pytest.mark.parametrize(
-    ("cell", "bodies"),
+@every_case(
+    "cell, bodies",
     [
         ("Các sở, ban, ngành", ["Các sở, ban, ngành"]),
         ("Bộ, ngành, địa phương", ["Bộ, ngành, địa phương"]),
@@ -323,8 +324,8 @@ def test_a_note_below_the_table_and_a_hidden_sheet_are_said_to_be_left_out(cli):
     assert "Nháp: không đọc trang này vì đang ẩn" in comments(ran.out)
 
 
-@pytest.mark.parametrize(
-    ("cell", "unit", "value"),
+@every_case(
+    "cell, unit, value",
     [
         ("USD 2.5 million", "USD million", 2.5),
         ("2.5 million USD", "USD (millions)", 2.5),
@@ -393,8 +394,8 @@ def test_other_brackets_behind_a_title_are_no_unit(drafts, title):
     assert (len(targets) == 2) == ("lũy kế" in title)
 
 
-@pytest.mark.parametrize(
-    ("headings", "deadlines"),
+@every_case(
+    "headings, deadlines",
     [
         (("Mục tiêu đến 30/6/2025", "Mục tiêu đến tháng 12/2025"), ["2025-06-30", "2025-12"]),
         (("Quý I/2025", "Quý IV/2025"), ["2025-Q1", "2025-Q4"]),

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.cases import every_case
 from tests.cli.boards import PROVINCES, asked
 from tests.cli.build import DATED, FAMILY, HEAD, REACH, target
 
@@ -43,8 +44,8 @@ def every(frequency: str, more: str = "", *, said: str = UNDATED) -> str:
 # Which periods
 
 
-@pytest.mark.parametrize(
-    ("frequency", "on", "first", "newest", "overdue"),
+@every_case(
+    "frequency, on, first, newest, overdue",
     [
         ("month", "2026-11-21", "2026-01", "2026-10", 294),
         ("quarter", "2026-11-21", "2026-Q1", "2026-Q3", 235),
@@ -57,7 +58,7 @@ def test_every_period_that_is_over_and_was_not_reported(cli, frequency, on, firs
     assert periods(cli, "--as-of", on) == [("office", first, newest, overdue)]
 
 
-@pytest.mark.parametrize("frequency", ["month", "quarter", "half", "year"])
+@every_case("frequency", ["month", "quarter", "half", "year"])
 def test_before_the_first_period_is_over_nothing_is_due(cli, frequency):
     cli.write(every(frequency))
     assert owed(cli, "--as-of", "2026-01-30") == []
@@ -307,8 +308,8 @@ def test_only_a_group_and_only_an_owner(cli):
     assert "office" not in [each["body"] for each in grouped]
 
 
-@pytest.mark.parametrize(
-    ("args", "said"),
+@every_case(
+    "args, said",
     [
         (["--group", "provnces"], "There is no group provnces in the register. Did you mean prov"),
         (["--group", "communes"], "only counted, not listed by name"),

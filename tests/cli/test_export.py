@@ -13,6 +13,7 @@ import pytest
 from icalendar import Calendar
 from python_calamine import CalamineWorkbook
 
+from tests.cases import every_case
 from tests.cli.boards import PORTAL, PROVINCES
 from tests.cli.build import (
     DATED,
@@ -89,8 +90,8 @@ def test_the_format_follows_the_name_of_the_file(cli):
     assert (cli.folder / "calendar").read_bytes().startswith(b"BEGIN:VCAL")
 
 
-@pytest.mark.parametrize(
-    ("args", "said"),
+@every_case(
+    "args, said",
     [
         ([], "--format csv, xlsx, json, ics or iati, or -o and a name with such"),
         (["--format", "pdf"], "It is one of csv, xlsx, json, ics or iati."),

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.cases import every_case
 from tests.cli.boards import PROVINCES, asked
 from tests.cli.build import HEAD, register, target
 from tests.cli.terminal import Terminal as AnyTerminal
@@ -37,8 +38,8 @@ def doubts(cli: Any, name: str, *figures: tuple[str, str], args: tuple[str, ...]
 # Running totals
 
 
-@pytest.mark.parametrize(
-    ("before", "figure", "readings"),
+@every_case(
+    "before, figure, readings",
     [
         ([("400", "2026-Q1")], ("700", "2026-H1"), ("1,100", "700", "300")),
         ([("400", "2026-03-31")], ("700", "2026-H1"), ("1,100", "700", "300")),
@@ -53,14 +54,14 @@ def doubts(cli: Any, name: str, *figures: tuple[str, str], args: tuple[str, ...]
     ],
 )
 def test_what_may_be_a_running_total_is_doubted_with_both_totals(cli, before, figure, readings):
-    cli.write(TRAINED)
+    cli.begin(TRAINED)
     [doubt] = doubts(cli, "trained", *before, figure)
     total, either, rest = readings
     assert f"recorded as it is, the total is {total}" in doubt
     assert f"the total is {either} and the increment to record is {rest}" in doubt
 
 
-@pytest.mark.parametrize(
+@every_case(
     "figures",
     [
         [("400", "2026-Q1"), ("300", "2026-Q2")],
@@ -76,7 +77,7 @@ def test_what_may_be_a_running_total_is_doubted_with_both_totals(cli, before, fi
     ],
 )
 def test_increments_that_go_up_and_down_are_not_doubted(cli, figures):
-    cli.write(TRAINED)
+    cli.begin(TRAINED)
     assert doubts(cli, "trained", *figures) == []
 
 
@@ -152,8 +153,8 @@ def test_in_vietnamese_before_it_is_written(cli):
 # Time that was reported on already
 
 
-@pytest.mark.parametrize(
-    ("before", "figure", "doubt"),
+@every_case(
+    "before, figure, doubt",
     [
         (("400", "2026-H1"), ("90", "2026-Q1"),
          "Q1 2026 lies within first half of 2026, for which 400 was reported: recorded as it is, "
@@ -169,17 +170,17 @@ def test_in_vietnamese_before_it_is_written(cli):
     ],
 )  # fmt: skip
 def test_increments_of_the_same_time_are_doubted_with_both_totals(cli, before, figure, doubt):
-    cli.write(TRAINED)
+    cli.begin(TRAINED)
     assert any(said.startswith(doubt) for said in doubts(cli, "trained", before, figure))
 
 
-@pytest.mark.parametrize(
-    ("other", "doubted"),
+@every_case(
+    "other, doubted",
     [("2026-02/2026-04", True), ("2025-12/2026-01", True), ("2025-12/2026-06", False),
      ("2026-02", False), ("2026-Q2", False), ("2026-Q1", False)],
 )  # fmt: skip
 def test_figures_of_a_mean_may_lie_in_each_other_but_not_overlap_in_part(cli, other, doubted):
-    cli.write(target("mean", PERSONS + BASED + "accumulate: mean\n"))
+    cli.begin(target("mean", PERSONS + BASED + "accumulate: mean\n"))
     said = doubts(cli, "mean", ("50", other), ("60", "2026-Q1"))
     assert any("have some days in common and others not" in doubt for doubt in said) is doubted
 
@@ -200,8 +201,8 @@ START = "start: 2025\naccumulate: sum\n"
 SUSTAIN = PERSONS.replace("reach", "sustain").replace("deadline: 2026\n", "")
 
 
-@pytest.mark.parametrize(
-    ("keys", "date", "said"),
+@every_case(
+    "keys, date, said",
     [
         (BASED, "2024-12-31", ["31 Dec 2024 is in the baseline already (31 Dec 2024)"]),
         (BASED, "2024", ["2024 is in the baseline already"]),
@@ -220,7 +221,7 @@ SUSTAIN = PERSONS.replace("reach", "sustain").replace("deadline: 2026\n", "")
 )  # fmt: skip
 def test_what_lies_outside_the_window_or_straddles_it_is_doubted(cli, keys, date, said):
     keys += "" if "accumulate" in keys else "accumulate: sum\n"
-    cli.write(target("windowed", PERSONS + keys))
+    cli.begin(target("windowed", PERSONS + keys))
     found = doubts(cli, "windowed", ("50", date))
     assert len(found) == len(said), found
     assert [
@@ -331,8 +332,8 @@ def test_rows_of_increments_are_not_doubted(cli):
 SO_FAR = target("so-far", PERSONS + BASED + "accumulate: year_to_date\n")
 
 
-@pytest.mark.parametrize(
-    ("before", "figure", "words"),
+@every_case(
+    "before, figure, words",
     [
         ([("40", "2025")], ("20", "Q1 2026"), None),
         ([("400", "2025")], ("2", "January 2026"), None),
@@ -344,7 +345,7 @@ SO_FAR = target("so-far", PERSONS + BASED + "accumulate: year_to_date\n")
     ],
 )  # fmt: skip
 def test_a_running_total_that_falls_within_its_year_is_doubted(cli, before, figure, words):
-    cli.write(SO_FAR)
+    cli.begin(SO_FAR)
     lines = doubts(cli, "so-far", *before, figure)
     assert (lines == []) is (words is None)
     assert words is None or words in lines[0]
@@ -366,8 +367,8 @@ def sheet(cli: Any, *rows: str) -> Any:
     return cli("import", "a.csv", "--dry-run", "--lang", "en")
 
 
-@pytest.mark.parametrize(
-    ("rows", "doubt"),
+@every_case(
+    "rows, doubt",
     [
         (("north,7/2026,10", "south,7/2026,20", "all,7/2026,30"), "bodies have reported 30"),
         (("north,7/2026,10", "all,Q3 2026,30"), "bodies have reported 10"),
@@ -376,7 +377,7 @@ def sheet(cli: Any, *rows: str) -> Any:
     ],
 )
 def test_figures_of_bodies_and_of_all_in_one_sheet_are_doubted(cli, rows, doubt):
-    cli.write(HEADS, head=PROVINCES)
+    cli.begin(HEADS, head=PROVINCES)
     ran = sheet(cli, *(f"heads,{row},plan" for row in rows))
     assert ran.code == 0, ran.err
     assert ("is added to it" in ran.out) is (doubt is not None)

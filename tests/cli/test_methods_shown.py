@@ -8,6 +8,7 @@ import re
 
 import pytest
 
+from tests.cases import every_case
 from tests.cli.build import target
 
 LEVEL = "kind: reach\nunit: {vi: km, en: km}\nbaseline: {value: 100, date: 2015}\n"
@@ -54,8 +55,8 @@ def test_what_moves_away_is_told_by_which_method(cli):
     assert "theo tăng trưởng kép hằng năm: đang xa dần" in told(cli, "growth", "vi")
 
 
-@pytest.mark.parametrize(
-    ("last", "lang", "reason", "measure"),
+@every_case(
+    "last, lang, reason, measure",
     [
         ("165", "en", "five-year trend, 2020 to 2025: 28.57% of what is still to go would be "
          "missing at the deadline, over 20%", "28.57% of what is still to go (five-year trend)"),
@@ -73,7 +74,7 @@ def test_what_moves_away_is_told_by_which_method(cli):
 def test_the_five_year_trend_is_named_and_its_gap_stands_on_its_side_of_the_cuts(
     cli, last: str, lang: str, reason: str, measure: str
 ):
-    cli.write(TREND)
+    cli.begin(TREND)
     yearly(cli, "trend", "140", "150", "150", "150", "150", last)
     text = told(cli, "trend", lang)
     assert reason in text

@@ -8,6 +8,7 @@ import pytest
 import xlsxwriter
 
 from cdstrack.i18n.form_words import is_no_figure, is_signature, is_total
+from tests.cases import every_case
 from tests.cli.boards import PROVINCES
 from tests.cli.boards import TRAINED as BY_BODY
 from tests.cli.build import DATED, LAW, TRAINED, target
@@ -214,8 +215,8 @@ def test_a_zero_and_a_cross_are_not_empty(cli, csv_form):
     )
 
 
-@pytest.mark.parametrize(
-    ("line", "cell", "words"),
+@every_case(
+    "line, cell, words",
     [
         ("trainde,,", "A2", "Did you mean trained?"),
         ("An office,6/2026,5", "A2", "There is no target An office"),
@@ -251,8 +252,8 @@ def test_the_words_of_offices_are_known(rule, texts, others):
     assert [text for text in others if rule(text)] == []
 
 
-@pytest.mark.parametrize(
-    ("headings", "missing"),
+@every_case(
+    "headings, missing",
     [
         ("Mã cam kết,Ngày hoặc kỳ,Số liệu", "“Ngày hoặc kỳ số liệu” (B1: “Ngày hoặc kỳ”?)."),
         ("Mã CK,Ngày hoặc kỳ số liệu,Số liệu", "“Mã cam kết” (A1: “Mã CK”?)."),
@@ -276,8 +277,8 @@ FOUR = "target,date,value,source"
 LONG = "BC 12, ngày 3, tháng 4, năm 2026, UBND"
 
 
-@pytest.mark.parametrize(
-    ("lines", "cell", "words"),
+@every_case(
+    "lines, cell, words",
     [
         ([FOUR, "rice,6/2026,96,73,BC 12"], "E2", 'not put in quotes? Write "96,73".'),
         ([FOUR, "rice,6/2026,96,BC 12, page 3"], "E2", "nothing stands above “page 3”"),

@@ -9,6 +9,7 @@ from cdstrack.cli.options import GLOBAL
 from cdstrack.cli.parser import build
 from cdstrack.cli.plain_line import HOT, plain_line
 from cdstrack.complete.command_table import read_table
+from tests.cases import every_case
 
 TABLE = read_table()
 
@@ -58,7 +59,7 @@ def test_a_command_without_what_it_does_not_have_to_be_told(name, words):
     assert check_alike(name, *words)
 
 
-@pytest.mark.parametrize("name", sorted(HOT))
+@every_case("name", sorted(HOT))
 def test_each_option_in_each_form(name):
     words = words_of(name)
     for option in TABLE.commands[name].options:
@@ -83,7 +84,7 @@ def test_any_two_global_options_before_and_behind():
         assert check_alike("show", *one, "dx", *other)
 
 
-@pytest.mark.parametrize("name", sorted(HOT))
+@every_case("name", sorted(HOT))
 def test_a_global_option_before_and_behind(name):
     for option in GLOBALS:
         assert check_alike(*option, name, *words_of(name), *option)

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from cdstrack.cli.session import MANY_LINES, open_session
-from tests.cli.build import ROOT, TRAINED, environment, process, register
+from tests.cases import every_case
+from tests.cli.build import LATE, ROOT, TRAINED, environment, process, register
 from tests.cli.terminal import Terminal, interrupt, seen
 from tests.trust.runs import Here
 
@@ -29,6 +30,20 @@ def folder(tmp_path) -> Path:
     return tmp_path
 
 
+REPORT = (
+    '{"id":"a","target":"trained","date":"2026-03-31","value":"2",'
+    '"recorded":"2026-04-01T00:00:00.000000Z"}\n'
+)
+
+
+@pytest.fixture
+def small(tmp_path) -> Path:
+    """A folder for what is started anew, which would read the shipped register anew as well."""
+    (tmp_path / "targets.yaml").write_text(register(TRAINED, LATE), encoding="utf-8")
+    (tmp_path / "progress.jsonl").write_text(REPORT, encoding="utf-8")
+    return tmp_path
+
+
 # streams
 
 
@@ -41,9 +56,9 @@ def test_a_full_disk_is_3_with_a_message(folder):
 
 
 def test_a_closed_output_is_3_with_a_message(folder):
-    ran = process("status", folder=folder, closed=[1])
+    ran = process("status", "--lang", "vi", folder=folder, closed=[1])
     assert ran.returncode == 3
-    assert b"could not be written" in ran.stderr
+    assert "không ghi được kết quả" in ran.stderr.decode()
 
 
 @pytest.mark.promise("departed-reader")
@@ -56,7 +71,7 @@ def test_a_reader_who_has_seen_enough(folder, args):
 
 
 @pytest.mark.promise("ascii")
-@pytest.mark.parametrize(
+@every_case(
     "command",
     [
         ["status"],
@@ -79,8 +94,8 @@ def test_ascii_alone_is_readable(folder, monkeypatch, command):
 
 @pytest.mark.promise("ascii")
 @pytest.mark.parametrize("variables", [{"LC_ALL": "C"}, {"PYTHONIOENCODING": "ascii"}])
-def test_ascii_alone_is_what_the_environment_asks_for(folder, variables):
-    ran = process("status", "--lang", "vi", AS_OF, folder=folder, env=variables)
+def test_ascii_alone_is_what_the_environment_asks_for(small, variables):
+    ran = process("-h", "--lang", "vi", folder=small, env=variables)
     assert ran.returncode == 0
     said = (ran.stdout + ran.stderr).decode("ascii")
     assert "?" not in said
@@ -101,19 +116,19 @@ def test_a_line_that_a_screen_cannot_show_leaves_the_others_alone(monkeypatch):
 
 
 @pytest.mark.promise("utf-8")
-def test_what_programs_read_is_utf8_whatever_the_locale(folder, monkeypatch):
+def test_what_programs_read_is_utf8_whatever_the_locale(small, monkeypatch):
     args = ["status", "--format", "csv", AS_OF, "--lang", "vi"]
-    usual = process(*args, folder=folder).stdout
-    run = Here(folder, monkeypatch)
+    usual = process(*args, folder=small).stdout
+    run = Here(small, monkeypatch)
     for code in ("ascii", "cp1258"):
         ran = run(*args, encoding=code)
         assert (ran.code, ran.out) == (0, usual), code
     for variables in LOCALES:
-        ran = process(*args, folder=folder, env=variables)
+        ran = process(*args, folder=small, env=variables)
         assert (ran.returncode, ran.stdout) == (0, usual), variables
 
 
-@pytest.mark.parametrize("form", ["md", "plain", "json", "svg"])
+@every_case("form", ["md", "plain", "json", "svg"])
 def test_every_format_of_programs_is_utf8(folder, monkeypatch, form):
     run = Here(folder, monkeypatch)
     ran = run("status", "--lang", "vi", "--format", form, encoding="ascii")
@@ -152,13 +167,12 @@ def test_colour_in_a_pipe(folder, monkeypatch, args, variables, colored):
 
 
 @pytest.mark.promise("interrupt")
-def test_an_interrupt_is_130_and_changes_nothing(folder):
-    before = (folder / "progress.jsonl").read_bytes()
-    report = ("dx", "2000", "--date", "2022-06-30", "--source", "plan", "--note", "n")
-    with Terminal("add-progress", *report, folder=folder, cold=True) as terminal:
+def test_an_interrupt_is_130_and_changes_nothing(small):
+    report = ("trained", "5", "--date", "2026-06-30", "--source", "plan", "--note", "n")
+    with Terminal("add-progress", *report, folder=small, cold=True) as terminal:
         terminal.read_until("[y/N]")
         assert interrupt(terminal.process) == 130
-    assert (folder / "progress.jsonl").read_bytes() == before
+    assert (small / "progress.jsonl").read_text(encoding="utf-8") == REPORT
 
 
 # terminals
@@ -283,15 +297,20 @@ def test_anything_but_yes_writes_nothing(tmp_path, answer):
     assert not (tmp_path / "progress.jsonl").exists()
 
 
-def test_as_a_module_and_as_a_script_it_is_the_same(folder):
+def test_as_a_module_and_as_a_script_it_is_the_same_and_loads_what_it_needs(small):
     script = Path(sys.executable).with_name("cdstrack")
     if not script.exists():
         pytest.skip("the console script is not installed")
+    env = environment(small, PYTHONVERBOSE="1")
     ran = subprocess.run(
-        [script, "check", AS_OF], cwd=folder, env=environment(folder), capture_output=True
+        [script, "check", AS_OF], cwd=small, env=env, capture_output=True, encoding="utf-8"
     )
     assert ran.returncode == 1
-    assert ran.stdout == process("check", AS_OF, folder=folder).stdout
+    assert ran.stdout.encode() == process("check", AS_OF, folder=small).stdout
+    modules = set(re.findall(r"^import '([\w.]+)' # ", ran.stderr, re.MULTILINE))
+    assert {"cdstrack.cli.check", "cdstrack.core.checks.gate"} <= modules
+    # A gate without waivers or versions loads neither.
+    assert modules.isdisjoint({"cdstrack.store.git", "cdstrack.render.ci.formats"})
 
 
 IDLE = {

@@ -13,6 +13,7 @@ import pytest
 
 from cdstrack.core.checks.merkle import leaf_hash, root_of
 from cdstrack.store.seals.seal_file import moment_text
+from tests.cases import every_case
 from tests.cli.build import HEAD, LATE, TRAINED
 
 SEAL = "seal.txt"
@@ -220,7 +221,7 @@ def test_forty_honest_merges_raise_nothing(cli):
     assert cli("seal", "-o", SEAL).code == 0
     draw = random.Random(11)  # noqa: S311
     ours, number = list(base), 1000
-    for _ in range(40):
+    for merge in range(1, 41):
         clones = []
         for by in ("An", "Bình"):
             lines = list(ours)
@@ -231,10 +232,11 @@ def test_forty_honest_merges_raise_nothing(cli):
                 lines.append(record(number, recorded, by=by))
             clones.append(lines)
         ours = union(cli.folder, ours, *clones)
-        write(cli, ours)
-        ran = cli("verify", SEAL)
-        assert "there as it was: 50 lines" in ran.out, ran.out
-        assert not any(words in ran.out for words in ("not as it was sealed", "although"))
+        if merge % 5 == 0:  # what came with one merge is there after the others too
+            write(cli, ours)
+            ran = cli("verify", SEAL)
+            assert "there as it was: 50 lines" in ran.out, ran.out
+            assert not any(words in ran.out for words in ("not as it was sealed", "although"))
 
 
 def union(folder, base: list[str], *sides: list[str]) -> list[str]:
@@ -348,8 +350,8 @@ def test_a_printed_short_form_is_enough_to_recognize_the_ledger(cli, sealed):
     assert cli("verify", "typed.txt").code == 1
 
 
-@pytest.mark.parametrize(
-    ("text", "message"),
+@every_case(
+    "text, message",
     [
         ("nothing", "is no seal"),
         ("cdstrack seal 1\nroot: ab\n", "line 2: root"),

@@ -9,6 +9,7 @@ import pytest
 
 from cdstrack.i18n import Words
 from cdstrack.store.sheet.grid import read_book
+from tests.cases import every_case
 from tests.cli.annex import book
 from tests.cli.build import HEAD, register, target
 from tests.cli.terminal import Terminal
@@ -55,8 +56,8 @@ def test_the_whole_is_there_when_the_last_slice_is(taught):
     assert stands(taught) == (("achieved", 1100), ("achieved", 700))
 
 
-@pytest.mark.parametrize(
-    ("args", "said"),
+@every_case(
+    "args, said",
     [
         (("taught", "1", "--slice", "womn"), "Did you mean sex=women?"),
         (("taught", "1", "--slice", "east"), "It is one of"),
@@ -71,8 +72,8 @@ def test_a_slice_that_there_is_not_is_refused_with_what_there_is(taught, args, s
     assert not (taught.folder / "progress.jsonl").exists()
 
 
-@pytest.mark.parametrize(
-    ("name", "said"),
+@every_case(
+    "name, said",
     [
         ("sex=Nư", "Did you mean sex=women?"),
         ("sex=Nứ", "Did you mean sex=women?"),
@@ -142,8 +143,8 @@ def test_a_workbook_has_a_column_for_each_dimension_with_a_name(cli):
     assert [row[-2:] for row in rows[2:5]] == [["Giới tính", "Vùng"], ["Nữ", None], ["Nam", None]]
 
 
-@pytest.mark.parametrize(
-    ("head", "row", "slice_"),
+@every_case(
+    "head, row, slice_",
     [
         ("target,date,value,Giới tính", "taught,2026-06,7,nữ", {"sex": "women"}),
         ("target,date,value,SEX", "taught,2026-06,7,women", {"sex": "women"}),
@@ -155,13 +156,13 @@ def test_a_workbook_has_a_column_for_each_dimension_with_a_name(cli):
     ],
 )
 def test_columns_of_dimensions_are_read_in_either_language_and_by_id(cli, head, row, slice_):
-    cli.write(NAMED)
+    cli.begin(NAMED)
     assert sheet(cli, head, row).code == 0
     assert ledger(cli)[0].get("slice") == slice_
 
 
-@pytest.mark.parametrize(
-    ("row", "cell", "said"),
+@every_case(
+    "row, cell, said",
     [
         ("taught,2026-06,7,Wemen,", "D2", "Did you mean sex=women?"),
         ("taught,2026-06,7,,Nort", "E2", "Did you mean region=north?"),

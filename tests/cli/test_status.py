@@ -8,6 +8,7 @@ import json
 
 import pytest
 
+from tests.cases import every_case
 from tests.cli.build import DATED, FAMILY, LATE, LAW, OPEN, REACH, SIGNED, SPENT, TRAINED, target
 
 
@@ -116,8 +117,8 @@ def test_what_was_not_yet_promised_is_left_out_and_listed_on_demand(cli):
     assert "was stated on 1 Jan 2026" in ran.err
 
 
-@pytest.mark.parametrize(
-    ("args", "said"),
+@every_case(
+    "args, said",
     [
         (["--state", "overdeu"], "There is no state overdeu. Did you mean overdue?"),
         (["--owner", "ofice"], "There is no body ofice in the register. Did you mean office?"),

@@ -17,6 +17,7 @@ from python_calamine import CalamineWorkbook
 from cdstrack.core.model.form_columns import COLUMNS
 from cdstrack.i18n import LANGUAGES, Words
 from cdstrack.i18n.read_dates import read_period
+from tests.cases import every_case
 from tests.cli.boards import PORTAL, PROVINCES, SIGN, asked
 from tests.cli.boards import TRAINED as BY_BODY
 from tests.cli.build import DATED, FAMILY, HEAD, LAW, ROOT, SIGNED, TRAINED, target
@@ -369,8 +370,8 @@ def test_the_provinces(cli, made):
 # What is refused
 
 
-@pytest.mark.parametrize(
-    ("args", "said"),
+@every_case(
+    "args, said",
     [
         (["--owner", "office"], "Name the file to write the form to: -o form.xlsx."),
         (["-o", "a.xlsx"], "Whose form? Write either --owner"),

@@ -7,6 +7,7 @@ import io
 
 import pytest
 
+from tests.cases import every_case
 from tests.cli.build import DATED, HEAD, LATE, ROOT, target
 from tests.cli.terminal import seen
 from tests.cli.test_export import workbook
@@ -153,8 +154,7 @@ def test_a_summary_stays_on_one_screen(cli):
     assert len(lines(cli, "--summary", "--depth", "2")) > 70
 
 
-@pytest.mark.parametrize("lang", ["en", "vi"])
-@pytest.mark.parametrize("of", [(), ("--group-by", "owner")])
+@pytest.mark.parametrize(("lang", "of"), [("en", ()), ("vi", ("--group-by", "owner"))])
 def test_lines_beside_each_other_do_too_and_those_stay_of_which_most_is_overdue(cli, lang, of):
     bodies = "".join(f"  b{n}: {{name: Body {n} with a name of some length}}\n" for n in range(60))
     tasks = []
@@ -240,7 +240,7 @@ def test_nobody_reports_on_a_heading(tree):
     assert "economy, which is a heading" in ran.out + ran.err
 
 
-@pytest.mark.parametrize("command", ["overdue", "due", "scoreboard", "check", "validate"])
+@every_case("command", ["overdue", "due", "scoreboard", "check", "validate"])
 def test_other_commands_look_at_the_commitments_alone(tree, command):
     ran = tree(command, "--lang", "en")
     assert ran.code == (1 if command == "check" else 0)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import threading
 from pathlib import Path
 
@@ -13,11 +11,11 @@ from cdstrack.cli.watch import Watch
 from cdstrack.core.model.work import Work
 from cdstrack.i18n import Words
 from cdstrack.render.text import Look
-from tests.cli.build import environment
+from tests.cli.build import process
 from tests.cli.terminal import Terminal
 
 LONG_RUN = """
-import sys
+import os, sys
 from cdstrack.core.model.structs import replace
 from cdstrack.cli.session import open_session
 
@@ -26,19 +24,21 @@ if {quiet}:
     session = session.without_watch()
 if session.watch is None:
     print("nobody watches", flush=True)
-    sys.exit()
+    os._exit(0)
 session.watch.patience = 0
 with session.work.at("work_ledger", 200):
     session.work.done = 90
     sys.stdin.readline()
     session.say([[("The answer.", "")]])
 sys.stdin.readline()
+os._exit(0)
 """
+"""Before a command that is not run any more."""
 
 
 def long_run(folder: Path, lang: str = "en", *, quiet: bool = False, **variables: str) -> Terminal:
     script = LONG_RUN.format(lang=lang, quiet=quiet)
-    return Terminal(folder=folder, command=[sys.executable, "-c", script], cold=True, **variables)
+    return Terminal(folder=folder, before=script, **variables)
 
 
 @pytest.mark.parametrize(
@@ -72,11 +72,8 @@ def test_nothing_is_shown_to_whom(tmp_path: Path, quiet: bool, variables: dict[s
 
 def test_nothing_is_shown_in_a_pipe(tmp_path: Path) -> None:
     script = LONG_RUN.format(lang="en", quiet=False)
-    env = environment(tmp_path)
-    answer = subprocess.run(
-        [sys.executable, "-c", script], env=env, input=b"", capture_output=True, check=True
-    )
-    assert (answer.stdout, answer.stderr) == (b"nobody watches\n", b"")
+    answer = process(folder=tmp_path, before=script)
+    assert (answer.returncode, answer.stdout, answer.stderr) == (0, b"nobody watches\n", b"")
 
 
 def test_nobody_watches_a_run_that_is_over() -> None:

@@ -2,11 +2,11 @@
 
 import shlex
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cdstrack.complete.command_line import read_line
+from tests.cases import every_case
 
 BREAKS = " \t\n\"'><=;|&(:"
 
@@ -28,7 +28,7 @@ LINES = [
 ]
 
 
-@pytest.mark.parametrize(("line", "words", "position", "offset"), LINES)
+@every_case("line, words, position, offset", LINES)
 def test_words_of_a_line(line, words, position, offset):
     point = line.index("^")
     assert read_line(line.replace("^", ""), point, BREAKS) == (words, position, offset)

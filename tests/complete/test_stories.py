@@ -11,6 +11,7 @@ import pytest
 from cdstrack.cli import COMMANDS
 from cdstrack.complete import shells
 from cdstrack.i18n import Words
+from tests.cases import every_case
 from tests.cli.boards import OF_TODAY, PORTAL, PROVINCES
 from tests.cli.build import (
     FAMILY,
@@ -71,8 +72,8 @@ def test_commands_come_with_what_they_do():
     assert told.said["overdue"] == "What is overdue, worst first, and why."
 
 
-@pytest.mark.parametrize(
-    ("line", "key", "environ"),
+@every_case(
+    "line, key, environ",
     [
         ("cdstrack ov", "cmd_overdue", {"LANG": "vi_VN.UTF-8"}),
         ("cdstrack ov", "cmd_overdue", {"LC_ALL": "vi_VN"}),
@@ -90,8 +91,8 @@ def test_a_language_that_does_not_exist_is_the_locales():
     assert "What is overdue" in tab("cdstrack --lang fr ov").said["overdue"]
 
 
-@pytest.mark.parametrize(
-    ("line", "values"),
+@every_case(
+    "line, values",
     [
         ("cdstrack st", ["status", "store"]),
         ("cdstrack --file x st", ["status", "store"]),
@@ -146,8 +147,8 @@ def test_words_of_the_program_are_explained():
     assert tab("cdstrack check --fail-on eas").said["eased"] != ""
 
 
-@pytest.mark.parametrize(
-    ("line", "way"),
+@every_case(
+    "line, way",
     [
         ("cdstrack --file ", ":files"),
         ("cdstrack --file=ta", ":files"),
@@ -199,8 +200,8 @@ def test_a_target_is_asked_for_once(shared):
     assert tab("cdstrack add-progress trained -5 --sou").values == ["--source"]
 
 
-@pytest.mark.parametrize(
-    ("line", "values"),
+@every_case(
+    "line, values",
     [
         ("cdstrack add-progress portal --body ", OF_TODAY),
         ("cdstrack add-progress por --body ", OF_TODAY),
@@ -238,8 +239,8 @@ def sliced(cli):
     return cli
 
 
-@pytest.mark.parametrize(
-    ("line", "values"),
+@every_case(
+    "line, values",
     [
         ("taught --slice ", ["sex=", "region=", "age="]),
         ("taught --slice re", ["region="]),
@@ -334,8 +335,8 @@ FAULTS = [NO_REGISTER, NO_TEXT, [*NO_REGISTER, "--file", "/dev/null"], [], ["x"]
           ["-3", "show", ""]]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("args", "shell"),
+@every_case(
+    "args, shell",
     [
         *((args, "zsh") for args in FAULTS),
         *((args, shell) for args in FAULTS[:4] for shell in ("bash", "fish", "", "tcsh")),

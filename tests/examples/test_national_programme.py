@@ -13,6 +13,7 @@ import pytest
 from cdstrack.core.model.entries import Target
 from cdstrack.store.files import FileStore
 from cdstrack.store.ledger.record import Reader, serialize
+from tests.cases import every_case
 
 FOLDER = Path(__file__).parents[2] / "examples" / "national-programme"
 FILE = FOLDER / "targets.yaml"
@@ -156,7 +157,7 @@ def test_a_figure_is_reported_once_however_many_targets_it_serves(register):
 README = (FOLDER / "README.md").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("command", re.findall(r"`cdstrack (.+?)` \|", README))
+@every_case("command", re.findall(r"`cdstrack (.+?)` \|", README))
 def test_what_its_page_says_to_try_works(cli, command):
     ran = cli("--file", str(FILE), *shlex.split(command))
     assert ran.code == 0, ran.err
@@ -219,7 +220,7 @@ COUNTS = (
 )
 
 
-@pytest.mark.parametrize("day", DAYS)
+@every_case("day", DAYS)
 def test_it_is_judged_as_the_longer_register_was(judged, day):
     states = {name: target["state"] for name, target in judged(day).items()}
     column = {name: row[DAYS.index(day)] for name, row in STATES.items()}

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from cdstrack.store.ledger.record import Reader, serialize
+from tests.cases import every_case
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "examples" / "provinces"
@@ -102,8 +103,8 @@ def test_people_make_slips_and_correct_them():
 # Who there is
 
 
-@pytest.mark.parametrize(
-    ("target", "day", "bodies"),
+@every_case(
+    "target, day, bodies",
     [
         ("online-files", "2025-06-30", 63),
         ("online-files", "2025-07-01", 34),
@@ -127,8 +128,8 @@ def test_who_was_never_heard_of_is_missed_and_so_is_whoever_took_one_over(judged
     assert found == {"2025-06-30": 60, "2025-07-31": 31, "2025-09-30": 32, "2026-11-22": 32}
 
 
-@pytest.mark.parametrize(
-    ("target", "stated", "current"),
+@every_case(
+    "target, stated, current",
     [
         ("digital-skills", "ministry-19", "ministry-23"),  # renamed
         ("online-files", "ministry-20", "ministry-24"),  # one of two that became a new one
@@ -172,7 +173,7 @@ STATES = {
 }
 
 
-@pytest.mark.parametrize("day", DAYS)
+@every_case("day", DAYS)
 def test_the_states_on_four_days(judged, day):
     expected = {name: states[DAYS.index(day)] for name, states in STATES.items()}
     found = {name: each["state"] for name, each in judged(day).items()}
@@ -182,8 +183,8 @@ def test_the_states_on_four_days(judged, day):
 START = date(2024, 10, 31)
 
 
-@pytest.mark.parametrize(
-    ("target", "day", "evidence", "end", "made"),
+@every_case(
+    "target, day, evidence, end, made",
     [
         # (value - baseline) / (target - baseline), worked out from the ledger below or by hand
         ("heads-sign-ministries", "2025-02-28", (2024, 12, 31), (2025, 6, 30), 6 / 22),
@@ -229,7 +230,7 @@ def files_handled(until):
     return sum(each[2] for each in last.values()), sum(each[3] for each in last.values())
 
 
-@pytest.mark.parametrize("day", DAYS)
+@every_case("day", DAYS)
 def test_what_the_provinces_add_up_to(judged, day):
     found = judged(day)
     assert found["digital-skills"]["value"] == delivered("digital-skills", day[:7])
