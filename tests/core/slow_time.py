@@ -54,7 +54,7 @@ def in_words(every: str) -> tuple[int, str, tuple[int, ...] | None]:
 
 
 def days(first: date, last: date) -> list[date]:
-    return [first + A_DAY * step for step in range((last - first).days + 1)]
+    return [*map(date.fromordinal, range(first.toordinal(), last.toordinal() + 1))]
 
 
 def span_of(target: Target, until: date | None) -> Span:

@@ -34,14 +34,18 @@ FIRST, LAST = date(2022, 1, 1), date(2025, 12, 31)
 EVERY = ["week", "2 weeks", "month", "4 months", "quarter", "half", "year", "2 years from 2021"]
 COMPARATORS = ["at_least", "more_than", "at_most", "less_than", "exactly", "about"]
 
-days = st.dates(FIRST, LAST).map(date.isoformat)
-years = st.integers(FIRST.year, LAST.year).map(str)
-periods = st.one_of(
-    days,
-    st.dates(FIRST, LAST).map(lambda each: f"{each:%Y-%m}"),
-    st.dates(FIRST, LAST).map(lambda each: f"{each.year}-Q{(each.month + 2) // 3}"),
-    years,
+# A date of a list is one choice, where one of ``dates`` is three.
+DAYS = [FIRST + timedelta(days=n) for n in range((LAST - FIRST).days + 1)]
+days, months, quarters, years = (
+    st.sampled_from([*dict.fromkeys(map(say, DAYS))])
+    for say in (
+        date.isoformat,
+        lambda each: f"{each:%Y-%m}",
+        lambda each: f"{each.year}-Q{(each.month + 2) // 3}",
+        lambda each: str(each.year),
+    )
 )
+periods = st.one_of(days, months, quarters, years)
 numbers = st.integers(-400, 1200).map(lambda tenths: plain(Decimal(tenths) / 10))
 qualifiers = st.sampled_from([None, None, None, "nearly", "over", "about"])
 

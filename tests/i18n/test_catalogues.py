@@ -190,24 +190,25 @@ COMPUTED = {f"unknown_{what}" for what in ("state", "owner", "tag")} | {
 
 
 @cache
-def nodes() -> tuple[list[ast.Call], set[str]]:
-    """Every call in the program but for its catalogues, and every text."""
+def said() -> tuple[list[tuple[str, str]], set[str]]:
+    """What the program says but for its catalogues: the name of every call with each text that its
+    first argument may be, and every text."""
     calls, texts = [], set()
     for path in SOURCES:
         if path.name not in CATALOGUES:
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 if isinstance(node, ast.Call):
-                    calls.append(node)
+                    if node.args:
+                        name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+                        calls += [(name, text) for text in literals(node.args[0])]
                 elif isinstance(node, ast.Constant) and isinstance(node.value, str):
                     texts.add(node.value)
     return calls, texts
 
 
-def calls() -> Iterator[tuple[str, ast.expr]]:
-    """Every call in the program: the name called, and its first argument."""
-    for node in nodes()[0]:
-        if node.args:
-            yield getattr(node.func, "attr", getattr(node.func, "id", "")), node.args[0]
+def given_to(*names: str) -> set[str]:
+    """What is given to calls of these names first."""
+    return {text for name, text in said()[0] if name in names}
 
 
 def literals(node: ast.expr) -> Iterator[str]:
@@ -221,11 +222,11 @@ def literals(node: ast.expr) -> Iterator[str]:
 
 
 def strings() -> set[str]:
-    return nodes()[1]
+    return said()[1]
 
 
 def doubts() -> set[str]:
-    return {text for name, argument in calls() if name == "Doubt" for text in literals(argument)}
+    return given_to("Doubt")
 
 
 def test_every_doubt_has_a_sentence():
@@ -234,14 +235,12 @@ def test_every_doubt_has_a_sentence():
 
 
 def codes() -> set[str]:
-    found = {text for name, argument in calls() if name in RAISES for text in literals(argument)}
-    return {code for code in found if code.replace("_", "").isalnum()} | COMPUTED
+    return {code for code in given_to(*RAISES) if code.replace("_", "").isalnum()} | COMPUTED
 
 
 def test_every_key_that_is_said_exists():
-    said = {text for name, argument in calls() if name in SAYS for text in literals(argument)}
     helps = {text for text in strings() if re.fullmatch("(opt|arg|lbl|sec)_[a-z_]+", text)}
-    keys = {text for text in said | helps if re.fullmatch("[a-z_]+", text)}
+    keys = {text for text in given_to(*SAYS) | helps if re.fullmatch("[a-z_]+", text)}
     known = en.TEXTS.keys() | page_en.TEXTS
     assert {key for key in keys if key not in known and f"problem_{key}" not in known} == set()
 
@@ -292,7 +291,7 @@ def problem_keys() -> set[str]:
 
 
 def test_every_code_of_a_text_that_is_not_read_has_a_sample_in_both_languages():
-    misread = {code for name, node in calls() if name == "Misread" for code in literals(node)}
+    misread = given_to("Misread")
     assert len(misread) > 30
     sampled = {(code, lang) for code, lang, *_ in test_read_figures.REFUSALS}
     sampled |= {(code, lang) for code, *_ in test_read_dates.REFUSED for lang in LANGUAGES}

@@ -108,9 +108,10 @@ class Here:
         return code, raw.getvalue()
 
     def write(self, register: str | bytes, ledger: str | bytes = b"") -> None:
-        (self.folder / "data").mkdir(exist_ok=True)
-        (self.folder / "sheet.csv").write_text(SHEET, encoding="utf-8")
-        (self.folder / "seal.txt").write_text(SEAL, encoding="utf-8")
+        if not (self.folder / "data").exists():
+            (self.folder / "data").mkdir()
+            (self.folder / "sheet.csv").write_text(SHEET, encoding="utf-8")
+            (self.folder / "seal.txt").write_text(SEAL, encoding="utf-8")
         for name, text in (
             ("targets.yaml", register),
             ("progress.jsonl", ledger),
@@ -123,7 +124,7 @@ class Here:
 def unseen(said: bytes, *, allowed: str = "") -> set[str]:
     """What a reader could not see, or a terminal would obey, in what should be plain UTF-8."""
     text = ISOLATED.sub(r"\1", said.decode("utf-8"))
-    return {c for c in text if unicodedata.category(c) in UNSEEN} - set("\n" + allowed)
+    return {c for c in set(text) - {"\n", *allowed} if unicodedata.category(c) in UNSEEN}
 
 
 FRAGMENTS = st.sampled_from(

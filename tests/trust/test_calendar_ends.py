@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
-from itertools import product
+from itertools import chain
 from zipfile import ZipFile
 
 import pytest
@@ -12,10 +12,12 @@ import pytest
 from tests.cases import naming
 
 NOW = datetime(2026, 11, 21, 5, tzinfo=UTC)
-DAYS = ["0001-01-01", "1900-01-01", "2026-11-20", "2026-11-23", "9998-12-31", "9999-12-31"]
-"""Both ends, those of a spreadsheet, around now, and the last day that no text may name."""
-ENDS = [DAYS[0], *DAYS[-2:]]
-PERIODS = ["0001", "0001/9998", "1900-Q1", "9998-12", "9999"]
+ENDS = [["0001-01-01"], ["9998-12-31"], ["9999-12-31"]]
+TIMES = [["0001-01-01", "0001"], ["0001/9998"], ["1900-01-01", "1900-Q1"],
+         ["2026-11-20", "2026-11-23"], ["9998-12-31", "9998-12"], ["9999-12-31", "9999"],
+         ]  # fmt: skip
+"""Both ends, those of a spreadsheet, around now, and the last day that no text may name: in each
+list those at the same end."""
 MOMENTS = [
     "0001-01-01T00:00:00Z", "0001-01-01T00:00:00+14:00", "0001-01-01T00:00:00-12:00",
     "1900-01-01T00:00:00Z", "2026-11-20T00:00:00+14:00", "2026-11-23T05:00:01Z",
@@ -154,11 +156,27 @@ def try_all(cli, commands: list[list[str]]) -> int:
     return code
 
 
-def try_reading(cli, commands: list[list[str]]) -> None:
-    """The same where all judge alike: what the first refuses, those in the middle refuse as well,
-    before they come to what is their own."""
-    refused = try_all(cli, commands[:1]) >= 2
-    try_all(cli, commands[-2 if refused else 1 :])
+def try_reading(
+    cli, commands: list[list[str]], several: list[dict[str, str]], asked: str = ""
+) -> None:
+    """The same for several that lie at the same end, be it in the register or an option that is
+    asked: each command with one of those that the first takes, by turns. What the first refuses
+    the last refuse as well, before they come to what is their own."""
+
+    def attempt(changes: dict[str, str], commands: list[list[str]]) -> int:
+        write(cli, **{name: value for name, value in changes.items() if name != asked})
+        with naming(changes):
+            options = [asked, changes[asked]] if asked else []
+            return try_all(cli, [[*options, *command] for command in commands])
+
+    fit = []
+    for changes in several:
+        if attempt(changes, commands[:1]) >= 2:
+            attempt(changes, commands[-2:])
+        else:
+            fit.append(changes)
+    for turn, changes in enumerate(fit):
+        attempt(changes, commands[1 + turn :: len(fit)])
 
 
 def test_the_usual_dates_are_sound(cli):
@@ -171,40 +189,34 @@ def test_the_usual_dates_are_sound(cli):
 @pytest.mark.parametrize("field", FIELDS)
 def test_a_date_at_an_end_of_the_calendar(cli, field):
     may_be_period = field in PERIOD_FIELDS
-    for value in [*DAYS, *PERIODS] if may_be_period else ENDS:
-        write(cli, **{field: value})
-        with naming(value):
-            try_reading(cli, COMMANDS if may_be_period else COMMANDS[:FEW])
+    for values in TIMES if may_be_period else ENDS:
+        several = [{field: value} for value in values]
+        try_reading(cli, COMMANDS if may_be_period else COMMANDS[:FEW], several)
 
 
 @pytest.mark.parametrize("accumulate", ["sum", "mean", "growth", "max", "min"])
 def test_a_span_at_an_end_of_the_calendar(cli, accumulate):
-    for field, value in product(("baseline", "deadline", "date"), ("0001", "9998")):
-        write(cli, accumulate=accumulate, **{field: value})
-        with naming((field, value)):
-            try_reading(cli, [["show", "spent"], ["check"], ["export", "-o", "out.xlsx"]])
+    commands = [["show", "spent"], ["check"], ["export", "-o", "out.xlsx"]]
+    for value in ("0001", "9998"):
+        fields = ("baseline", "deadline", "date")
+        try_reading(cli, commands, [{"accumulate": accumulate, field: value} for field in fields])
 
 
 @pytest.mark.promise("calendar-ends")
-@pytest.mark.parametrize("zone", ZONES)
-def test_a_moment_at_an_end_of_the_calendar(cli, zone):
-    for moment in MOMENTS:
-        write(cli, zone=zone, recorded=moment)
-        with naming(moment):
-            try_reading(cli, OF_RECORDS)
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_a_moment_at_an_end_of_the_calendar(cli, moment):
+    try_reading(cli, OF_RECORDS, [{"zone": zone, "recorded": moment} for zone in ZONES])
 
 
 @pytest.mark.promise("calendar-ends")
 @pytest.mark.parametrize("option", ["--as-of", "--known-on"])
 def test_an_asked_day_at_an_end_of_the_calendar(cli, option):
-    write(cli)
-    for day in (*DAYS, *PERIODS):
-        with naming(day):
-            try_reading(cli, [[option, day, *command] for command in OF_DAYS])
+    for days in TIMES:
+        try_reading(cli, OF_DAYS, [{option: day} for day in days], asked=option)
 
 
 @pytest.mark.promise("calendar-ends")
-@pytest.mark.parametrize("day", [*DAYS, *PERIODS])
+@pytest.mark.parametrize("day", [*chain(*TIMES)])
 def test_what_is_reported_or_waived_for_an_end_of_the_calendar(cli, day):
     write(cli)
     sheet = f"target,date,value,body\nreach,{day},5,\nspent,{day},5,office\n"

@@ -153,9 +153,15 @@ def test_in_a_process_it_is_3_too(folder, args, is_closed):
 @pytest.mark.promise("full-disk-output")
 @posix
 @FULL
-@pytest.mark.parametrize("streams", [["stderr"], ["stdout", "stderr"]], ids=" and ".join)
-@pytest.mark.parametrize("is_closed", [True, False])
-@pytest.mark.parametrize("args", [["statsu"], ["check", "--file", "x"]], ids=" ".join)
+@pytest.mark.parametrize(
+    ("args", "is_closed", "streams"),
+    [  # any two of them together
+        (["statsu"], True, ["stderr"]),
+        (["statsu"], False, ["stdout", "stderr"]),
+        (["check", "--file", "x"], True, ["stdout", "stderr"]),
+        (["check", "--file", "x"], False, ["stderr"]),
+    ],
+)
 def test_when_not_even_the_error_can_be_said_it_is_3(folder, args, is_closed, streams):
     closed = [("stdout", "stderr").index(name) + 1 for name in streams] if is_closed else []
     with Path("/dev/full").open("wb") as full:
