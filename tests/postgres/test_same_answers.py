@@ -46,7 +46,7 @@ AFTER = [["status"], ["scoreboard"], ["due"], ["check"]]
 
 OF_OTHERS = re.compile(rb'"body":"(?:province-(?!05|39|62)|ministry-(?!0[67]|19|2[23]))')
 """Reports of all but a province that others were merged into, and of ministries that were renamed
-and split: without them a tenth is left. test_copies.py has them all."""
+and split: without them a tenth is left."""
 
 
 def fill(form: Path) -> None:
