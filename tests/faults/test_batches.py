@@ -188,13 +188,13 @@ def test_readers_beside_a_writer_that_is_killed_never_count_half_a_batch(path):
             append_many(path, many, note="x" * 500)
 
     def read() -> str:
-        for _ in range(15):
+        for _ in range(10):
             n, codes = counts(path)
             if n % many or not set(codes) <= {"ledger_half_batch", "ledger_torn_tail"}:
                 return f"{n} {codes}"
         return "whole"
 
-    for _ in range(3):
+    for _ in range(2):
         path.unlink(missing_ok=True)
         writer, readers = Writer(write).go(), [Writer(read) for _ in range(2)]
         until(lambda: size(path) > 0)

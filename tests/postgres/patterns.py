@@ -30,8 +30,15 @@ _SHAPE = " union all ".join(
 )
 """How many things of each kind there are, and which transaction was the last to change any."""
 _IS_BUSY = (
-    "select exists (select from pg_stat_activity where datname = current_database()"
+    "select exists (select from pg_stat_get_activity(null) join pg_database on oid = datid"
+    " where datname = current_database()"
     " and pid <> pg_backend_pid() and state is distinct from 'idle')"
+)
+_EMPTY = "; ".join(
+    [
+        "set local session_replication_role = replica",
+        *(f"delete from cdstrack.{table}" for table in TABLES),  # noqa: S608
+    ]
 )
 
 
@@ -63,9 +70,8 @@ class Pattern:
             return False
         with link.transaction():
             # What refers to what is as it was, in the end.
-            link.execute("set local session_replication_role = replica")
+            link.execute(_EMPTY)
             for columns, rows in self._rows.items():
-                link.execute(f"delete from {columns.partition(' ')[0]}")  # noqa: S608
                 with link.cursor() as cursor, cursor.copy(f"copy {columns} from stdin") as there:
                     there.write(rows)
         return True

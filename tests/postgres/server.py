@@ -1,7 +1,7 @@
 """A PostgreSQL server of our own: for the time of the tests, on a socket, with nothing to lose.
 
 Whoever uses a server holds a lock on a file in its folder, which the system takes back however they
-end. ``python -m tests.postgres.server FOLDER PROGRAMS`` waits for that and stops the server.
+end. ``guard.py`` waits for that and stops the server.
 """
 
 from __future__ import annotations
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
     from tests.postgres.patterns import Pattern
     from tests.postgres.sessions import Sessions
-
-ROOT = Path(__file__).resolve().parents[2]
 
 PORT = "5432"
 HASTY = {"wal_level": "minimal", "max_wal_senders": "0", "full_page_writes": "off"}
@@ -105,8 +103,8 @@ class Server:
             shutil.chown(self.folder, _user())
         self._users.touch()
         assert self.join()
-        guard = [sys.executable, "-m", "tests.postgres.server", self.folder, self.programs]
-        subprocess.run(guard, cwd=ROOT, check=True)
+        guard = [sys.executable, "-I", "-S", Path(__file__).with_name("guard.py"), self.folder]
+        subprocess.run([*guard, *self._stop()], check=True)
 
     def join(self) -> bool:
         """Use the server until this process ends or leaves; False if it is gone meanwhile."""
@@ -220,10 +218,12 @@ class Server:
     def end(self) -> None:
         """Stop it, and remove all of it."""
         self._disconnect()
-        subprocess.run(self.command("pg_ctl", "-D", self.data, "-m", "immediate", "stop"),
-                       capture_output=True, check=False)  # fmt: skip
+        subprocess.run(self._stop(), capture_output=True, check=False)
         shutil.rmtree(self.folder, ignore_errors=True)
         self.leave()
+
+    def _stop(self) -> list[str]:
+        return self.command("pg_ctl", "-D", self.data, "-m", "immediate", "stop")
 
     @property
     def data(self) -> str:
@@ -310,22 +310,3 @@ def _user() -> str:
 
     names = {user.pw_name for user in getpwall()}
     return "postgres" if "postgres" in names else "nobody"
-
-
-def _watch(folder: str, programs: str) -> None:
-    """Wait, in a process of its own, until nobody uses a server any more; then end it."""
-    import fcntl
-
-    users = os.open(Path(folder) / "users", os.O_RDWR)
-    if os.fork():
-        return
-    os.setsid()  # what ends the tests does not end this
-    silence = os.open(os.devnull, os.O_RDWR)
-    for stream in range(3):
-        os.dup2(silence, stream)
-    fcntl.flock(users, fcntl.LOCK_EX)
-    Server(Path(programs), Path(folder)).end()
-
-
-if __name__ == "__main__":
-    _watch(*sys.argv[1:])

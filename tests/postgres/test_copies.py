@@ -23,6 +23,7 @@ def prepared(cli, ledger):
     return cli, ledger
 
 
+PROVINCES = ROOT / "examples/provinces"
 FIRST = START - timedelta(days=1)
 """Before any other report."""
 
@@ -59,14 +60,19 @@ def test_a_list_of_some_targets_carries_no_seal(prepared):
 
 
 def test_a_ledger_of_thousands_of_lines_goes_there_and_back(cli, database):
-    file, back = ROOT / "examples/provinces/progress.jsonl", cli.folder / "back.jsonl"
-    text = file.with_name("targets.yaml").read_text("utf-8")
+    cli.monkeypatch.setattr(copies, "_AT_ONCE", 1_000)
+    file, back = cli.folder / "file/progress.jsonl", cli.folder / "back.jsonl"
+    file.parent.mkdir()
+    lines = (PROVINCES / file.name).read_bytes().splitlines(keepends=True)[:2_500]
+    file.write_bytes(b"".join(lines))
+    text = (PROVINCES / "targets.yaml").read_text("utf-8")
+    file.with_name("targets.yaml").write_text(text, "utf-8")
     text = text.replace("ledger: progress.jsonl", f"ledger: {database}")
     (cli.folder / "targets.yaml").write_text(text, "utf-8")
     assert cli("store", "init").code == 0
     assert cli("store", "copy", str(file), database).code == 0
     assert cli("store", "copy", database, str(back)).code == 0
-    assert sorted(back.read_bytes().splitlines()) == sorted(file.read_bytes().splitlines())
+    assert sorted(back.read_bytes().splitlines(keepends=True)) == sorted(lines)
     from_server = cli("status").out
     cli.monkeypatch.delenv("CDSTRACK_LEDGER")
     assert cli("--file", str(file.with_name("targets.yaml")), "status").out == from_server

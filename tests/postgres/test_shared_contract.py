@@ -132,6 +132,28 @@ def test_what_may_have_been_written_when_a_server_was_lost_is_looked_for(store, 
     assert [record.id for record in store.load().ledger.records()] == [receipt.report.id]
 
 
+def test_who_was_slower_tries_again_on_the_connection_that_is_there(store, monkeypatch):
+    import psycopg
+
+    connect, connections, tries = psycopg.connect, [], []
+    original = store.server._record
+
+    def count(**where):
+        connections.append(connect(**where))
+        return connections[-1]
+
+    def record_at_last(link, rows):
+        tries.append(link)
+        if len(tries) < 3:
+            raise psycopg.errors.UniqueViolation
+        original(link, rows)
+
+    monkeypatch.setattr(psycopg, "connect", count)
+    store.server._record = record_at_last
+    [receipt] = store.append(lambda _: [report(3, "courses")])
+    assert (receipt.new, len(tries), len(connections)) == (True, 3, 1)
+
+
 def test_a_server_that_ends_a_connection_cannot_be_reached(server, store):
     def ask():
         with store.server._reading() as link:

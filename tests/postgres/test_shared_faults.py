@@ -80,8 +80,7 @@ class Clerks:
             except StoreError as error:
                 word = "unclear" if error.code == "may_not_be_saved" else "refused"
             os.write(self.outlet, f"{word} {note}\n".encode())
-            if word == "refused":
-                time.sleep(0.05)
+            time.sleep(0.2 if word == "refused" else 0.02)
 
     def wait_for(self, number: int) -> None:
         """Until so many more reports are saved."""

@@ -12,7 +12,7 @@ import random
 import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, Set
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta, tzinfo
 from decimal import Decimal
 from functools import partial
@@ -460,29 +460,35 @@ class SharedLedger:
 
         end, tries = time.monotonic() + self.timeout, 0
         doubt: list[list[Receipt]] = []
-        while True:
-            last: Failure | None = None  # None: somebody else was faster
-            try:
-                with connection(self.address) as link:
+        with ExitStack() as way:
+            link: psycopg.Connection[Any] | None = None
+            while True:
+                last: Failure | None = None  # None: somebody else was faster
+                try:
+                    link = link or way.enter_context(connection(self.address))
                     receipts = self._attempt(link, prepare, wanted, doubt, again)
                     if receipts is not None:
                         return receipts
-            except psycopg.Error as error:
-                last = failure(self.address, error)
-            except Failure as error:
-                last = error
-            if last is not None and not doubt:
-                raise last from None
-            # What was sent is there or is not; only the server can say, so it is asked for a while.
-            tries += 1
-            if time.monotonic() > end:
-                if last is None:
-                    raise StoreError("not_saved_locked", path=self.name, seconds=int(self.timeout))
-                reason = str(last.facts.get("reason", ""))
-                raise StoreError("may_not_be_saved", path=self.name, reason=reason) from None
-            if tries == 8:
-                self.waiting()
-            time.sleep(random.random() * min(0.128, 0.001 * 2**tries))  # noqa: S311  no secret
+                except psycopg.Error as error:
+                    last = failure(self.address, error)
+                except Failure as error:
+                    last = error
+                if last is not None and not doubt:
+                    raise last from None
+                # What was sent is there or is not; only the server can say, so it is asked a while.
+                tries += 1
+                if time.monotonic() > end:
+                    if last is None:
+                        seconds = int(self.timeout)
+                        raise StoreError("not_saved_locked", path=self.name, seconds=seconds)
+                    reason = str(last.facts.get("reason", ""))
+                    raise StoreError("may_not_be_saved", path=self.name, reason=reason) from None
+                if last is not None:
+                    way.close()
+                    link = None
+                if tries == 8:
+                    self.waiting()
+                time.sleep(random.random() * min(0.128, 0.001 * 2**tries))  # noqa: S311  no secret
 
     def _attempt(
         self,
