@@ -125,7 +125,7 @@ def sites_in(base: Path) -> Callable[[str], Site]:
 
 # A register of many commitments, so that the list has several pages
 
-NUMBER = 240
+NUMBER = 160
 
 
 def many(number: int = NUMBER, reports: int = 1) -> tuple[str, str]:
