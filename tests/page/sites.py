@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 from collections.abc import Callable, Iterator, Mapping
@@ -25,6 +26,8 @@ SHIPPED = "targets.yaml"
 PROVINCES = "examples/provinces/targets.yaml"
 PROGRAMME = "examples/national-programme/targets.yaml"
 EXAMPLES = {"shipped": SHIPPED, "provinces": PROVINCES, "programme": PROGRAMME}
+
+IN_ONE_FILE = ("one", "few")
 
 FOLDERS = {"vi": "", "en": "en/"}
 """Where the pages of a language stand."""
@@ -92,35 +95,36 @@ def write(
         assert run(command) == 0
 
 
-def site_of(register: Path, folder: Path) -> Site:
-    """The site of a register, written into a folder that is not there yet."""
-    write(register, folder)
-    return Site(folder)
-
-
 def sites_in(base: Path) -> Callable[[str], Site]:
-    """Sites by their names, each written once below a folder; ``one`` and ``few`` in one file."""
+    """Sites by their names, each written once below a folder, whoever else asks for it there;
+    ``one`` and ``few`` in one file."""
 
     @cache
     def site(name: str) -> Site:
-        if name in EXAMPLES:
-            return site_of(ROOT / EXAMPLES[name], base / name)
-        if name == "one":
-            (base / name).mkdir()
-            write(ROOT / SHIPPED, base / name / "index.html", lang="vi")
-            return Site(base / name)
-        register = base / f"{name}-register" / "targets.yaml"
-        register.parent.mkdir()
+        with (base / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not (base / name).exists():
+                _make(name, base / f"{name}-parts").rename(base / name)
+        return Site(base / name)
+
+    return site
+
+
+def _make(name: str, parts: Path) -> Path:
+    """The folder of a new site, and beside it what it is made of."""
+    parts.mkdir()
+    register = parts / "targets.yaml"
+    if name in MADE_UP:
         text, ledger = MADE_UP[name]()
         register.write_text(text, encoding="utf-8")
         register.with_name("progress.jsonl").write_text(ledger, encoding="utf-8")
-        if name == "few":
-            (base / name).mkdir()
-            write(register, base / name / "index.html", lang="vi")
-            return Site(base / name)
-        return site_of(register, base / name)
-
-    return site
+    folder = parts / "site"
+    if name in IN_ONE_FILE:
+        folder.mkdir()
+        write(ROOT / SHIPPED if name == "one" else register, folder / "index.html", lang="vi")
+    else:
+        write(ROOT / EXAMPLES[name] if name in EXAMPLES else register, folder)
+    return folder
 
 
 # A register of many commitments, so that the list has several pages
