@@ -17,7 +17,7 @@ from lxml import html
 
 from cdstrack.cli.main import run
 from tests.cli.build import HEAD, target
-from tests.cli.starts import environment, process
+from tests.cli.starts import environment
 
 ROOT = Path(__file__).resolve().parents[2]
 AS_OF = "2026-11-21"
@@ -76,23 +76,17 @@ class Site:
         return [item for item in self.document["targets"] if not item["classes"]]
 
 
-def write(
-    register: Path, output: Path, *, lang: str = "en", env: Mapping[str, str] | None = None
-) -> None:
-    """Let the command write the site of a register into a folder, or into one file.
-
-    In a process of its own where that has to have an environment; here it compiles its templates
-    for the first site alone.
-    """
+def command(register: Path, output: Path, *, lang: str = "en") -> list[str]:
+    """What writes the site of a register into a folder, or into one file."""
     place = output if output.suffix == ".html" else f"{output}/"
-    command = [f"--file={register}", f"--as-of={AS_OF}", f"--lang={lang}", "page",
-               f"--output={place}"]  # fmt: skip
-    if env is not None:
-        ran = process(*command, folder=output.parent, env=env)
-        assert ran.returncode == 0, ran.stderr.decode()
-        return
+    return [f"--file={register}", f"--as-of={AS_OF}", f"--lang={lang}", "page",
+            f"--output={place}"]  # fmt: skip
+
+
+def write(register: Path, output: Path, *, lang: str = "en") -> None:
+    """Let the command write a site, here, where it compiles its templates for the first alone."""
     with patch.dict(os.environ, environment(output.parent), clear=True):
-        assert run(command) == 0
+        assert run(command(register, output, lang=lang)) == 0
 
 
 def sites_in(base: Path) -> Callable[[str], Site]:
