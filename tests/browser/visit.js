@@ -238,7 +238,7 @@ async function main() {
     // Nobody looks at what is painted, so no thread waits to do it again meanwhile; and no page stays
     // for as long as it would take to gain by scripts that are optimised.
     args: ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
-      "--disable-threaded-compositing", "--js-flags=--single-threaded --no-opt"],
+      "--disable-threaded-compositing", "--js-flags=--single-threaded --no-opt --no-maglev"],
   });
   const tab = await open(browser), seen = {};
   for (const each of order.visits) seen[each.name] = await visit(tab, each);
