@@ -49,18 +49,26 @@ def fetch(packages: dict[str, dict[str, str]], folder: Path) -> None:
     """Fetch what is not in the folder already."""
     modules = folder / "node_modules"
     modules.mkdir(parents=True, exist_ok=True)
-    for name, entry in packages.items():
-        kept = modules / name / KEPT
-        if kept.is_file() and kept.read_text(encoding="utf-8") == entry["integrity"]:
-            continue
-        with tempfile.TemporaryDirectory() as scratch:
-            command = ["npm", "pack", "--silent", "--ignore-scripts", f"{name}@{entry['version']}"]
-            subprocess.run(  # noqa: S603  # of our own list
-                [*command, "--pack-destination", scratch],
-                cwd=scratch, check=True, stdout=subprocess.DEVNULL,
-            )  # fmt: skip
-            [archive] = Path(scratch).glob("*.tgz")
-            unpack(archive, entry["integrity"], modules / name)
+    missing = {
+        f"{name}@{entry['version']}": (modules / name, entry["integrity"])
+        for name, entry in packages.items()
+        if not _is_there(modules / name, entry["integrity"])
+    }
+    if not missing:
+        return
+    with tempfile.TemporaryDirectory() as scratch:
+        command = ["npm", "pack", "--silent", "--ignore-scripts", "--pack-destination", scratch]
+        ran = subprocess.run(  # noqa: S603  # of our own list
+            [*command, *missing], cwd=scratch, check=True, stdout=subprocess.PIPE, encoding="utf-8"
+        )
+        # The names of the archives, one a line and in the order in which they were asked for.
+        for archive, (package, expected) in zip(ran.stdout.split(), missing.values(), strict=True):
+            unpack(Path(scratch) / archive, expected, package)
+
+
+def _is_there(package: Path, expected: str) -> bool:
+    kept = package / KEPT
+    return kept.is_file() and kept.read_text(encoding="utf-8") == expected
 
 
 if __name__ == "__main__":

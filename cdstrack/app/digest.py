@@ -22,7 +22,7 @@ from cdstrack.core.model.report import Report
 from cdstrack.core.model.structs import dataclass, field, replace
 from cdstrack.core.values.bodies import exists_on
 from cdstrack.core.verdict.rules import ACHIEVED
-from cdstrack.core.verdict.scores import deliveries, scores
+from cdstrack.core.verdict.scores import owing
 from cdstrack.core.verdict.verdict import Counts, Verdict, count
 from cdstrack.store.base import Store
 
@@ -237,17 +237,15 @@ def _reporting(
     Only where reports are asked for regularly: else a first report would end a silence.
     """
     old, new = (
-        {
-            score.body: score.missing > 0
-            for score in scores(
-                [
-                    (verdict, deliveries(status.referee, verdict, status.ledger))
-                    for verdict in status.leaves
-                    if verdict.target.report_every is not None and concerns(verdict)
-                ],
-                status.referee,
-            )
-        }
+        owing(
+            (
+                verdict
+                for verdict in status.leaves
+                if verdict.target.report_every is not None and concerns(verdict)
+            ),
+            status.referee,
+            status.ledger,
+        )
         for status in (before, after)
     )
     bodies = after.register.bodies

@@ -202,15 +202,18 @@ const tasks = {
 // A tab, and what is heard there. One for all pages: each new one takes a process of its own.
 async function open(browser) {
   const page = await browser.newPage({ viewport: { width: 1280, height: HEIGHT } });
-  page.session = await page.context().newCDPSession(page);
-  const tab = { page, seen: null };
-  const askers = new Map(); // a page that is left while it asks for its icon is told to nobody
-  page.on("request", (request) => {
-    askers.set(request, tab.seen);
-    tab.seen.requests.push(request.url());
+  const session = page.session = await page.context().newCDPSession(page);
+  const tab = { page, url: null, left: null, seen: null };
+  const asked = new Map();
+  await session.send("Network.enable");
+  session.on("Network.requestWillBeSent", ({ requestId, documentURL, request }) => {
+    if (documentURL.split("#")[0] === tab.left) return; // before it had asked for its icon
+    asked.set(requestId, { seen: tab.seen, url: request.url });
+    tab.seen.requests.push(request.url);
   });
-  page.on("requestfailed", (request) => {
-    if (askers.get(request) === tab.seen) tab.seen.messages.push(`failed: ${request.url()}`);
+  session.on("Network.loadingFailed", ({ requestId }) => {
+    const { seen, url } = asked.get(requestId) || {};
+    if (seen && seen === tab.seen) seen.messages.push(`failed: ${url}`);
   });
   page.on("console", (message) => tab.seen.messages.push(message.text()));
   page.on("pageerror", (error) => tab.seen.messages.push(String(error)));
@@ -222,6 +225,8 @@ async function visit(tab, { url, script, tasks: list }) {
   await resize(page, 1280);
   await page.session.send("Emulation.setScriptExecutionDisabled", { value: !script });
   const seen = tab.seen = { requests: [], messages: [] };
+  tab.left = tab.url === url ? null : tab.url;
+  tab.url = url;
   await page.goto(url, { waitUntil: "load" });
   for (const { task, ...facts } of list) seen[task] = await tasks[task](page, facts);
   return seen;
@@ -230,7 +235,10 @@ async function visit(tab, { url, script, tasks: list }) {
 async function main() {
   const browser = await chromium.launch({
     executablePath: order.chromium,
-    args: ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"],
+    // Nobody looks at what is painted, so no thread waits to do it again meanwhile; and no page stays
+    // for as long as it would take to gain by scripts that are optimised.
+    args: ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
+      "--disable-threaded-compositing", "--js-flags=--single-threaded --no-opt --no-maglev"],
   });
   const tab = await open(browser), seen = {};
   for (const each of order.visits) seen[each.name] = await visit(tab, each);

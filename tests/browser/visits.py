@@ -63,7 +63,7 @@ QUERIES = {
 }  # fmt: skip
 """What is typed into the box of the shipped register, and how many commitments are left."""
 
-AMONG_MANY = {"Việc số 17": 11, "viec so 170": 1, "du lieu 23": 11, "không có": 0}
+AMONG_MANY = {"Việc số 15": 11, "viec so 150": 1, "du lieu 14": 11, "không có": 0}
 """The same where the commitments are too many for one list."""
 
 OVERVIEWS = ["shipped index", "provinces en/index", "programme index"]

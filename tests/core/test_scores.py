@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from cdstrack.core.model.entries import Body, Target
 from cdstrack.core.model.periods import parse_period
+from cdstrack.core.model.register import Ledger
 from cdstrack.core.model.report import Report
 from cdstrack.core.values.in_force import in_order
-from cdstrack.core.verdict.scores import Score, cells_of_bodies
+from cdstrack.core.verdict.scores import Score, cells_of_bodies, deliveries, owing, scores
 from tests.core.build import (
     asked,
     assess,
@@ -86,6 +87,7 @@ def stories(draw: st.DrawFn) -> tuple[Target, list[Report], dict[str, Body], str
     percent = across in ("ratio", "share") or (across != "sum" and draw(st.booleans()))
     kinds = ["latest", "max"] if across == "ratio" else ["latest", "max", "mean", "sum"]
     of = target(
+        **{"with": ["mof"]},
         reporters="all",
         across=across,
         unit="%" if percent else "persons",
@@ -96,6 +98,7 @@ def stories(draw: st.DrawFn) -> tuple[Target, list[Report], dict[str, Body], str
         lag_days=draw(among(0, 30, 200)),
         baseline=draw(baselines),
         conditions=draw(conditions),
+        report_every=draw(among(None, "year", "quarter")),
     )
     figures = {"ratio": shares}.get(across, counts)
     exact = across == "share" and draw(st.booleans())
@@ -117,7 +120,7 @@ def stories(draw: st.DrawFn) -> tuple[Target, list[Report], dict[str, Body], str
 
 @examples(150)
 @given(stories())
-def test_the_quick_way_finds_what_judging_each_body_finds(story: Any):
+def test_the_quick_ways_find_what_judging_each_body_finds(story: Any):
     of, told, bodies, on = story
     group = group_of(bodies)
     slow = assess_bodies(of, told, on=on, bodies=bodies, group=group)
@@ -127,6 +130,11 @@ def test_the_quick_way_finds_what_judging_each_body_finds(story: Any):
     referee = referee_of(of, on, bodies, group)
     quick = cells_of_bodies(verdict, in_order(told), referee, asked_for)
     assert quick == {name: each.cell for name, each in slow.items()}
+    if of.report_every is not None:
+        ledger = Ledger({of.id: in_order(told)})
+        ranked = scores([(verdict, deliveries(referee, verdict, ledger))], referee)
+        owed = owing([verdict], referee, ledger)
+        assert owed == {score.body: score.missing > 0 for score in ranked}
 
 
 # One story at a time

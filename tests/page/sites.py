@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 from collections.abc import Callable, Iterator, Mapping
@@ -16,7 +17,7 @@ from lxml import html
 
 from cdstrack.cli.main import run
 from tests.cli.build import HEAD, target
-from tests.cli.starts import environment, process
+from tests.cli.starts import environment
 
 ROOT = Path(__file__).resolve().parents[2]
 AS_OF = "2026-11-21"
@@ -25,6 +26,8 @@ SHIPPED = "targets.yaml"
 PROVINCES = "examples/provinces/targets.yaml"
 PROGRAMME = "examples/national-programme/targets.yaml"
 EXAMPLES = {"shipped": SHIPPED, "provinces": PROVINCES, "programme": PROGRAMME}
+
+IN_ONE_FILE = ("one", "few")
 
 FOLDERS = {"vi": "", "en": "en/"}
 """Where the pages of a language stand."""
@@ -73,59 +76,54 @@ class Site:
         return [item for item in self.document["targets"] if not item["classes"]]
 
 
-def write(
-    register: Path, output: Path, *, lang: str = "en", env: Mapping[str, str] | None = None
-) -> None:
-    """Let the command write the site of a register into a folder, or into one file.
-
-    In a process of its own where that has to have an environment; here it compiles its templates
-    for the first site alone.
-    """
+def command(register: Path, output: Path, *, lang: str = "en") -> list[str]:
+    """What writes the site of a register into a folder, or into one file."""
     place = output if output.suffix == ".html" else f"{output}/"
-    command = [f"--file={register}", f"--as-of={AS_OF}", f"--lang={lang}", "page",
-               f"--output={place}"]  # fmt: skip
-    if env is not None:
-        ran = process(*command, folder=output.parent, env=env)
-        assert ran.returncode == 0, ran.stderr.decode()
-        return
+    return [f"--file={register}", f"--as-of={AS_OF}", f"--lang={lang}", "page",
+            f"--output={place}"]  # fmt: skip
+
+
+def write(register: Path, output: Path, *, lang: str = "en") -> None:
+    """Let the command write a site, here, where it compiles its templates for the first alone."""
     with patch.dict(os.environ, environment(output.parent), clear=True):
-        assert run(command) == 0
-
-
-def site_of(register: Path, folder: Path) -> Site:
-    """The site of a register, written into a folder that is not there yet."""
-    write(register, folder)
-    return Site(folder)
+        assert run(command(register, output, lang=lang)) == 0
 
 
 def sites_in(base: Path) -> Callable[[str], Site]:
-    """Sites by their names, each written once below a folder; ``one`` and ``few`` in one file."""
+    """Sites by their names, each written once below a folder, whoever else asks for it there;
+    ``one`` and ``few`` in one file."""
 
     @cache
     def site(name: str) -> Site:
-        if name in EXAMPLES:
-            return site_of(ROOT / EXAMPLES[name], base / name)
-        if name == "one":
-            (base / name).mkdir()
-            write(ROOT / SHIPPED, base / name / "index.html", lang="vi")
-            return Site(base / name)
-        register = base / f"{name}-register" / "targets.yaml"
-        register.parent.mkdir()
-        text, ledger = MADE_UP[name]()
-        register.write_text(text, encoding="utf-8")
-        register.with_name("progress.jsonl").write_text(ledger, encoding="utf-8")
-        if name == "few":
-            (base / name).mkdir()
-            write(register, base / name / "index.html", lang="vi")
-            return Site(base / name)
-        return site_of(register, base / name)
+        with (base / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not (base / name).exists():
+                _make(name, base / f"{name}-parts").rename(base / name)
+        return Site(base / name)
 
     return site
 
 
+def _make(name: str, parts: Path) -> Path:
+    """The folder of a new site, and beside it what it is made of."""
+    parts.mkdir()
+    register = parts / "targets.yaml"
+    if name in MADE_UP:
+        text, ledger = MADE_UP[name]()
+        register.write_text(text, encoding="utf-8")
+        register.with_name("progress.jsonl").write_text(ledger, encoding="utf-8")
+    folder = parts / "site"
+    if name in IN_ONE_FILE:
+        folder.mkdir()
+        write(ROOT / SHIPPED if name == "one" else register, folder / "index.html", lang="vi")
+    else:
+        write(ROOT / EXAMPLES[name] if name in EXAMPLES else register, folder)
+    return folder
+
+
 # A register of many commitments, so that the list has several pages
 
-NUMBER = 240
+NUMBER = 160
 
 
 def many(number: int = NUMBER, reports: int = 1) -> tuple[str, str]:

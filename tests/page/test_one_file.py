@@ -6,8 +6,6 @@ import base64
 import hashlib
 import re
 
-from tests.page.sites import ROOT, SHIPPED, write
-
 
 def test_it_holds_every_page(site):
     [page] = site("one").pages.values()
@@ -38,9 +36,3 @@ def test_its_policy_knows_its_own_style_and_script_and_no_other(site):
         [body] = re.findall(rf"<{tag}>(.*?)</{tag}>", text, re.DOTALL)
         digest = base64.b64encode(hashlib.sha256(body.encode()).digest()).decode()
         assert allowed[f"{tag}-src"] == f"'sha256-{digest}'"
-
-
-def test_it_is_the_same_twice(site, tmp_path):
-    write(ROOT / SHIPPED, tmp_path / "again.html", lang="vi", env={"PYTHONHASHSEED": "3"})
-    again = (tmp_path / "again.html").read_bytes()
-    assert again == site("one").files["index.html"].read_bytes()

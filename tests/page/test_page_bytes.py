@@ -7,11 +7,14 @@ import hashlib
 import json
 import re
 import shutil
+import subprocess
+import sys
 
 import pytest
 from lxml import etree
 
-from tests.page.sites import AS_OF, EXAMPLES, ROOT, SHIPPED, Site, write
+from tests.cli.starts import environment
+from tests.page.sites import AS_OF, EXAMPLES, ROOT, SHIPPED, Site, command
 
 NAMES = [*EXAMPLES, "many"]
 ELSEWHERE = {
@@ -24,16 +27,27 @@ def contents(site: Site) -> dict[str, bytes]:
     return {address: path.read_bytes() for address, path in site.files.items()}
 
 
-@pytest.mark.parametrize("name", ["shipped", "provinces"])
-def test_two_places_give_the_same_bytes(site, tmp_path, name):
-    source = (ROOT / EXAMPLES[name]).parent
+def test_two_places_give_the_same_bytes(site, tmp_path):
+    """Written one after the other by one process, whose surroundings are other ones."""
     there = tmp_path / "moved" / "Sổ của tôi"
-    there.mkdir(parents=True)
-    for file in ("targets.yaml", "progress.jsonl", "cdstrack.desks.yaml"):
-        if (source / file).exists():
-            shutil.copy(source / file, there / file)
-    write(there / "targets.yaml", tmp_path / "there", lang="vi", env=ELSEWHERE)
-    assert contents(site(name)) == contents(Site(tmp_path / "there"))
+    runs, names = [], ("shipped", "provinces")
+    for name in names:
+        shutil.copytree((ROOT / EXAMPLES[name]).parent, there / name, ignore=all_but_the_register)
+        runs.append(command(there / name / "targets.yaml", tmp_path / name, lang="vi"))
+    runs.append(command(ROOT / SHIPPED, tmp_path / "one.html", lang="vi"))
+    code = f"from cdstrack.cli.main import run\nexit(any([run(each) for each in {runs!r}]))"
+    ran = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, env=environment(tmp_path, **ELSEWHERE),
+        capture_output=True, check=False,
+    )  # fmt: skip
+    assert ran.returncode == 0, ran.stderr.decode()
+    for name in names:
+        assert contents(site(name)) == contents(Site(tmp_path / name)), name
+    assert (tmp_path / "one.html").read_bytes() == site("one").files["index.html"].read_bytes()
+
+
+def all_but_the_register(_: str, names: list[str]) -> set[str]:
+    return {*names} - {"targets.yaml", "progress.jsonl", "cdstrack.desks.yaml"}
 
 
 @pytest.mark.parametrize("name", NAMES)

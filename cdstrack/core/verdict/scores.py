@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -74,7 +74,7 @@ def deliveries(referee: Referee, verdict: Verdict, ledger: Ledger) -> list[Deliv
     """What each body has delivered that answers for a target, or that reports on it one by one."""
     target, population = verdict.target, referee.populations.of(verdict.target)
     reports = referee.reports_on(target, ledger)
-    behind = {due.body for due in dues(verdict, population, reports) if due.days_overdue > 0}
+    behind = _behind(verdict, population, reports)
     no_interval = target.report_every is None and expects_reports(verdict)
     if population is None or verdict.standing is None:
         name, last = verdict.owner.current, verdict.evidence.date
@@ -90,6 +90,39 @@ def deliveries(referee: Referee, verdict: Verdict, ledger: Ledger) -> list[Deliv
     return whole
 
 
+def owing(verdicts: Iterable[Verdict], referee: Referee, ledger: Ledger) -> dict[str, bool]:
+    """Whether each body that has a score owes reports, of targets that ask for them regularly.
+
+    ``scores`` says the same, from what takes many times as long: how each body stands.
+    """
+    bodies: dict[str, bool] = {}
+    for verdict in verdicts:
+        target, population = verdict.target, referee.populations.of(verdict.target)
+        reports = referee.reports_on(target, ledger)
+        behind = _behind(verdict, population, reports)
+        names: Iterable[str] = (verdict.owner.current,)
+        if population is not None and verdict.standing is not None:
+            names = referee.reports_of_bodies(target, reports)
+        for name in names:
+            bodies[name] = bodies.get(name, False) or name in behind
+        for name in _partners(target, referee):
+            bodies.setdefault(name, False)
+    return bodies
+
+
+def _behind(
+    verdict: Verdict, population: Population | None, reports: Sequence[Report]
+) -> set[str | None]:
+    """The bodies whose report on a target is late."""
+    return {due.body for due in dues(verdict, population, reports) if due.days_overdue > 0}
+
+
+def _partners(target: Target, referee: Referee) -> Iterator[str]:
+    """Who works with the owner of a target today."""
+    for name in target.partners:
+        yield owner_on(name, referee.register.bodies, referee.as_of, target.succession).current
+
+
 def scores(verdicts: Iterable[tuple[Verdict, Sequence[Delivery]]], referee: Referee) -> list[Score]:
     """Every body that answers for a target, reports on one or works with its owner, ranked."""
     by_body: dict[str, Score] = {}
@@ -98,9 +131,7 @@ def scores(verdicts: Iterable[tuple[Verdict, Sequence[Delivery]]], referee: Refe
     partners: Counter[str] = Counter()
     for verdict, parts in verdicts:
         target = verdict.target
-        for name in target.partners:
-            body = owner_on(name, referee.register.bodies, referee.as_of, target.succession)
-            partners[body.current] += 1
+        partners.update(_partners(target, referee))
         for name, cell, last, is_missing, is_silent in parts:
             score = by_body.setdefault(name, Score(name))
             missing = is_missing and (target.ledger_id, name) not in owed
