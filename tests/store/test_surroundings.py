@@ -195,6 +195,20 @@ def test_a_ledger_that_is_not_there_is_said_unless_the_first_report_makes_it(cli
         assert "if that is the ledger, write ledger: progres.jsonl in the register" in ran.err
 
 
+@pytest.mark.parametrize("place", ["register/other.jsonl", "other.jsonl"])
+def test_a_ledger_is_looked_for_beside_the_register_wherever_one_calls(cli, place):
+    cli.write(TRAINED)
+    cli.report("trained", "5", "--date", "2026-06-30", "--source", "plan")
+    inside = cli.folder / "register"
+    inside.mkdir()
+    (cli.folder / "targets.yaml").rename(inside / "targets.yaml")
+    cli.ledger.rename(cli.folder / place)
+    for name in ("register/targets.yaml", str(inside / "targets.yaml")):
+        ran = cli("validate", "-f", name, "--lang", "en")
+        assert ran.code == 0
+        assert ("write ledger: other.jsonl in the register" in ran.err) == ("/" in place)
+
+
 def test_a_ledger_of_another_name_that_is_not_there_is_said(cli):
     cli.write(TRAINED + "ledger: progres.jsonl\n")
     ran = cli("validate", "--lang", "vi")
