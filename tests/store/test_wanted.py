@@ -18,6 +18,7 @@ from cdstrack.store.files import FileStore
 from cdstrack.store.ledger import load
 from cdstrack.store.ledger.append import append_reports, new_id
 from cdstrack.store.ledger.sieve import Sieve
+from tests.cases import every_case
 from tests.draws import examples
 
 pytestmark = pytest.mark.usefixtures("early_large")
@@ -173,7 +174,7 @@ def test_what_is_wanted_comes_with_the_reports_and_problems_of_everything(
     compare(tmp_path_factory.mktemp("register"), places, names, known_on)
 
 
-@pytest.mark.parametrize("fields", FIELDS)
+@every_case("fields", FIELDS)
 def test_whatever_is_odd_about_a_report_is_seen_on_every_target(tmp_path, fields):
     targets = enumerate([*TARGETS, "unknown"])
     places = [(at * MANY // 13, line(f"x{at}", name, **fields)) for at, name in targets]
