@@ -28,12 +28,16 @@ from cdstrack.store import git as versions
 from cdstrack.store.comparison import compare_lines
 from cdstrack.store.files import FileStore
 from cdstrack.store.yaml.register_file import RegisterFile
+from tests.cases import every_case
 from tests.cli.build import DATED, HEAD, LAW, TRAINED, register, target
 from tests.commits import head_of, run_git, write_commit
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
 
 PATH = os.environ["PATH"]
+
+BARE = "--template="
+"""A repository without the samples of hooks, which would be copied for every test."""
 
 RECORDS = ['{"id":"a"}', '{"id":"b"}', '{"id":"c"}']
 MOVED = TRAINED.replace("deadline: 2026", "deadline: 2028")
@@ -103,6 +107,15 @@ class Repository:
                 heading = f'{section} "{below}"' if below else section
                 file.write(f'[{heading}]\n{key} = "{value}"\n')
 
+    @contextmanager
+    def configured(self, settings: Mapping[str, str]) -> Iterator[None]:
+        """The same for a while."""
+        config = self.folder / ".git/config"
+        before = config.read_bytes()
+        self.configure(settings)
+        yield
+        config.write_bytes(before)
+
     def since(self, rev: str = "HEAD") -> tuple[list[Finding], list[Problem]]:
         store = FileStore(self.path)
         register, _ = store.register()
@@ -131,7 +144,7 @@ def repo(tmp_path, once) -> Repository:
     def begin() -> None:
         made.write(TRAINED, LAW)
         made.record(*RECORDS)
-        made.git("init", "-q", "-b", "main")
+        made.git("init", "-q", "-b", "main", BARE)
         made.commit()
 
     once("register", made.folder, begin)
@@ -148,8 +161,8 @@ def test_a_ledger_that_only_grew_is_fine(repo):
 
 
 @pytest.mark.promise("edited-lines")
-@pytest.mark.parametrize(
-    ("lines", "lost"),
+@every_case(
+    "lines, lost",
     [
         (['{"id":"a"}', '{"id":"B"}', '{"id":"c"}'], 1),
         (['{"id":"a"}', '{"id":"c"}', '{"id":"d"}', '{"id":"e"}'], 1),
@@ -291,8 +304,8 @@ def test_any_line_that_is_dropped_or_altered_is_missed(before, data):
     assert compare_lines(ended(real), ended([*rest, real[index] + b" "]))[0] == 1
 
 
-@pytest.mark.parametrize(
-    ("before", "after", "lost"),
+@every_case(
+    "before, after, lost",
     [
         ([], [], 0),
         ([b"a\n"], [], 1),
@@ -312,8 +325,8 @@ def test_what_counts_as_a_line(before, after, lost):
 # Goalposts
 
 
-@pytest.mark.parametrize(
-    ("targets", "found"),
+@every_case(
+    "targets, found",
     [
         ((TRAINED, LAW), []),
         ((LAW, TRAINED), []),
@@ -423,7 +436,7 @@ def test_a_version_has_many_names(repo):
     assert repo.found("proposal/new") == repo.found("@") == repo.found(":/a version") == []
 
 
-@pytest.mark.parametrize(
+@every_case(
     "rev",
     ["nope", " ", "-x", "--all", "--output=/tmp/x", "-", "HEAD~9", "main..HEAD", "^HEAD", "HEAD:no",
      "0" * 39 + "1", "a b", "main\nmain", "HEAD -- x", "$(touch x)", "\0", "HEAD^@", "main...HEAD"],
@@ -436,8 +449,8 @@ def test_an_unknown_version_is_an_error(repo, rev):
 
 
 @pytest.mark.promise("empty-version")
-@pytest.mark.parametrize(
-    ("rev", "code"),
+@every_case(
+    "rev, code",
     [("", "version_empty"), ("0" * 40, "version_zeros"), ("0" * 64, "version_zeros")],
 )
 def test_a_name_that_ci_left_empty_is_said_to_be_so(repo, rev, code):
@@ -801,8 +814,8 @@ def test_what_is_missing_is_not_fetched(repo, canary, monkeypatch, tmp_path, pro
 
 
 @pytest.mark.promise("hostile-clone")
-@pytest.mark.parametrize(
-    ("version", "code"),
+@every_case(
+    "version, code",
     [
         ("2.25.1", "version_partial"),
         ("2.39.3", "version_partial"),
@@ -820,7 +833,7 @@ def test_what_is_missing_is_not_fetched(repo, canary, monkeypatch, tmp_path, pro
 def test_a_partial_clone_is_read_where_git_can_be_kept_from_fetching(
     repo, monkeypatch, tmp_path, version, code
 ):
-    real = shutil.which("git")
+    real = shutil.which("git", path=PATH)
     git = tmp_path / "git"
     git.write_text(
         "#!/bin/sh\n"
@@ -829,14 +842,14 @@ def test_a_partial_clone_is_read_where_git_can_be_kept_from_fetching(
         encoding="utf-8",
     )
     git.chmod(0o755)
-    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{PATH}")
     if version == "odd":  # without a partial clone nobody asks
         assert repo.found() == []
-    repo.configure(NEWER | PROMISES[1])
-    if code is None:
-        assert repo.found() == []
-    else:
-        assert repo.refused() == code
+    with repo.configured(NEWER | PROMISES[1]):
+        if code is None:
+            assert repo.found() == []
+        else:
+            assert repo.refused() == code
 
 
 PROGRAMS = [
@@ -850,8 +863,16 @@ PROGRAMS = [
 ]  # fmt: skip
 
 
+HOOKS = [
+    "applypatch-msg", "commit-msg", "fsmonitor-watchman", "post-checkout", "post-index-change",
+    "post-update", "pre-applypatch", "pre-auto-gc", "pre-commit", "pre-merge-commit", "pre-push",
+    "pre-rebase", "pre-receive", "prepare-commit-msg", "push-to-checkout", "reference-transaction",
+    "sendemail-validate", "update",
+]  # fmt: skip
+
+
 @pytest.mark.promise("hostile-clone")
-@pytest.mark.parametrize("rev", ["HEAD", "main", ":/a version", "HEAD^0", "@{0}", "nope"])
+@every_case("rev", ["HEAD", "main", ":/a version", "HEAD^0", "@{0}", "nope"])
 def test_no_setting_hook_or_attribute_of_a_clone_runs_anything(repo, canary, rev):
     loud = canary.with_name("loud")
     (repo.folder / ".gitattributes").write_text(
@@ -861,10 +882,10 @@ def test_no_setting_hook_or_attribute_of_a_clone_runs_anything(repo, canary, rev
         {name: f"!{loud}" if name.startswith("alias.") else str(loud) for name in PROGRAMS}
     )
     repo.configure({"log.showSignature": "true", "core.hooksPath": "hooks"})
-    hooks = repo.folder / ".git/hooks"
-    for hook in (*hooks.glob("*.sample"), repo.folder / "hooks/post-index-change"):
-        hook.parent.mkdir(exist_ok=True)
-        shutil.copy(loud, hook.with_suffix(""))
+    for folder in (repo.folder / ".git/hooks", repo.folder / "hooks"):
+        folder.mkdir(exist_ok=True)
+        for hook in HOOKS:
+            shutil.copy(loud, folder / hook)
     canary.unlink(missing_ok=True)
     if rev == "nope":
         assert repo.refused(rev) == "version_unknown"
@@ -1104,7 +1125,7 @@ def deep(tmp_path, once, request) -> Repository:
     def begin() -> None:
         repo.write(TRAINED, LAW)
         repo.record(*RECORDS)
-        repo.git("init", "-q", "-b", "main", f"--object-format={request.param}")
+        repo.git("init", "-q", "-b", "main", BARE, f"--object-format={request.param}")
         repo.commit()
         repo.write(MOVED, LAW)
         repo.record(RECORDS[0])
@@ -1132,6 +1153,7 @@ def test_an_object_that_was_overwritten_is_found(deep):
 def test_neither_grafts_nor_a_graph_of_commits_stand_for_what_commits_say(deep):
     first = deep.git("rev-parse", "main~")
     deep.git("commit-graph", "write", "--reachable")
+    (deep.folder / ".git/info").mkdir(exist_ok=True)
     (deep.folder / ".git/info/grafts").write_text(deep.head() + "\n", encoding="utf-8")
     assert [each[2] for each in deep.found("main~")] == ["deadline", 2]
     assert deep.found(first) == deep.found("main~")
