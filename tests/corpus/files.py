@@ -6,6 +6,7 @@ says what is found: ``# line:column code``, several parted by commas.
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from cdstrack.core.model.problems import Problem
@@ -26,6 +27,7 @@ def expected(path: Path) -> list[str]:
     return first.removeprefix("# ").split(", ")
 
 
+@cache
 def bad(name: str) -> RegisterFile:
     """The register with a fault, read under the name that registers have."""
     return RegisterFile((FOLDER / "bad" / f"{name}.yaml").read_bytes(), "targets.yaml")

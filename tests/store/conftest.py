@@ -11,12 +11,12 @@ from cdstrack.store.ledger import append, load
 
 @pytest.fixture(scope="module")
 def early_large() -> Iterator[None]:
-    """A ledger counts as large from 16 KiB on, so that one of 350 lines does.
+    """A ledger counts as large from 8 KiB on, so that one of 175 lines does.
 
-    It is read in pieces of 4 KiB: of the first one nothing is passed over.
+    It is read in pieces of 2 KiB: of the first one nothing is passed over.
     """
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(load, "_CHUNK", 4 * 1024)
+        patch.setattr(load, "_CHUNK", 2 * 1024)
         for module in (append, load):
-            patch.setattr(module, "SMALL", 16 * 1024)
+            patch.setattr(module, "SMALL", 8 * 1024)
         yield

@@ -6,6 +6,7 @@ import pytest
 
 from cdstrack.i18n import LANGUAGES, Words
 from cdstrack.render.messages import problem_sentence
+from tests.cases import every_case
 from tests.cli.boards import PROVINCES, TRAINED
 
 HEAD = "desks: desks.yaml\n" + PROVINCES + "indicators: {fibre: {title: Fibre, unit: km}}\n"
@@ -16,8 +17,8 @@ ON_FIBRE = """\
 SSH = "SHA256:uNiVztksCsDhcc0u9e8BrrQXVUpKhtIwuQ2p0w3Ye6c"
 
 
-@pytest.mark.parametrize(
-    ("entry", "problem"),
+@every_case(
+    "entry, problem",
     [
         ("{member: a@b.vn, body: north}", None),
         (f"{{member: '{SSH}', group: provinces, target: trained}}", None),

@@ -86,8 +86,8 @@ def test_figures_of_every_kind(fields, figure):
 
 
 @pytest.mark.promise("damaged-lines")
-@pytest.mark.parametrize(
-    ("text", "code", "at"),
+@every_case(
+    "text, code, at",
     [
         ('{"id": r1}', "ledger_not_json", "r1"),
         ("[" * 100_000, "ledger_line_too_long", ""),

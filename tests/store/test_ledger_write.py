@@ -397,7 +397,7 @@ def test_a_store_replaced_during_the_write_is_said(path, monkeypatch):
 
 
 def write_many(path, writer: int) -> None:
-    for value in range(20):
+    for value in range(10):
         add(path, report(value, body=f"b{writer}"))
 
 
@@ -409,7 +409,7 @@ def test_eight_writers_at_once_lose_nothing(path):
     for writer in writers:
         writer.join()
     written = [(r["body"], r["value"]) for r in map(json.loads, lines(path))]
-    assert sorted(written) == sorted((f"b{n}", str(v)) for n in range(8) for v in range(20))
+    assert sorted(written) == sorted((f"b{n}", str(v)) for n in range(8) for v in range(10))
 
 
 def test_ids_are_random():

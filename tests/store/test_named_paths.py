@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import cycle
+
 import pytest
 
+from tests.cases import every_case
 from tests.cli.build import TRAINED
 
 REPORT = ["add-progress", "trained", "5", "--date", "2026-06-30", "--yes", "--lang", "en"]
@@ -17,8 +20,8 @@ NO_LEDGERS = [POINTER, "# Read me\n", "read me", '{"name":"x"}\n', '{"id":"x"}',
 
 
 @pytest.mark.promise("named-paths")
-@pytest.mark.parametrize("path", HIDDEN)
-@pytest.mark.parametrize("key", ["ledger", "waivers"])
+@every_case("path", HIDDEN)
+@every_case("key", ["ledger", "waivers"])
 def test_a_hidden_name_is_refused_not_read_and_not_written(cli, path, key):
     name = path.strip("'")
     file = cli.folder / name
@@ -159,13 +162,12 @@ FORMS = ["text", "json", "github", "junit", "sarif", "summary"]
 
 
 @pytest.mark.promise("named-paths")
-@pytest.mark.parametrize("address", ADDRESSES)
-@pytest.mark.parametrize("lang", ["vi", "en"])
-def test_the_address_of_a_database_is_no_ledger_and_its_password_is_not_shown(cli, address, lang):
+@every_case("address", ADDRESSES)
+def test_the_address_of_a_database_is_no_ledger_and_its_password_is_not_shown(cli, address):
     cli.write(TRAINED + f"ledger: {address}\n")
     commands = [["validate"], ["status"], ["status", "--format", "json"], ["due"], ["history"]]
     commands += [["check", "--format", form] for form in FORMS]
-    for command in [*commands, REPORT[:-2]][lang == "en" :: 2]:  # each in one of the languages
+    for command, lang in zip([*commands, REPORT[:-2]], cycle(["vi", "en"])):
         ran = cli(*command, "--lang", lang)
         assert (ran.code, "hush" in ran.err + ran.out) == (3, False), command
     ran = cli("validate", "--lang", "en")
@@ -174,18 +176,15 @@ def test_the_address_of_a_database_is_no_ledger_and_its_password_is_not_shown(cl
 
 
 @pytest.mark.promise("named-paths")
-@pytest.mark.parametrize("lang", ["vi", "en"])
-@pytest.mark.parametrize(
-    ("address", "text"),
+@every_case(
+    "address, text",
     [(address, "says who connects") for address in SECRETS]
     + [(address, "not the address of a database") for address in NO_ADDRESSES],
 )
-def test_an_address_that_says_too_much_or_nothing_is_refused_and_not_shown(
-    cli, address, text, lang
-):
+def test_an_address_that_says_too_much_or_nothing_is_refused_and_not_shown(cli, address, text):
     cli.write(TRAINED + f"ledger: {address}\n")
     commands = [["validate"], ["status"], ["check", "--format", "github"], REPORT[:-2]]
-    for command in commands[lang == "en" :: 2]:  # each in one of the languages
+    for command, lang in zip(commands, cycle(["vi", "en"])):
         ran = cli(*command, "--lang", lang)
         assert (ran.code, "hush" in ran.err + ran.out) == (3, False), command
     assert text in cli("validate", "--lang", "en").err
@@ -199,7 +198,7 @@ def test_a_server_that_nobody_agreed_to_is_not_connected_to(cli):
 
 
 @pytest.mark.promise("named-paths")
-@pytest.mark.parametrize(
+@every_case(
     "line",
     [
         "ledger: {url: postgresql://db, password: hush}", "ledger: [postgresql://me:hush@db]",
@@ -215,7 +214,7 @@ def test_a_password_is_not_shown_wherever_it_was_written(cli, line):
         assert (ran.code, "hush" in ran.err + ran.out) == (3, False), command
 
 
-@pytest.mark.parametrize("line", ["ledger: {file: a.jsonl}", "ledger: ''", "ledgr: a.jsonl"])
+@every_case("line", ["ledger: {file: a.jsonl}", "ledger: ''", "ledgr: a.jsonl"])
 def test_nothing_is_recorded_where_the_name_of_the_ledger_cannot_be_read(cli, line):
     cli.write(TRAINED + f"{line}\n")
     ran = cli(*REPORT)
@@ -224,7 +223,7 @@ def test_nothing_is_recorded_where_the_name_of_the_ledger_cannot_be_read(cli, li
 
 
 @pytest.mark.promise("foreign-files")
-@pytest.mark.parametrize("text", NO_LEDGERS)
+@every_case("text", NO_LEDGERS)
 def test_nothing_is_added_to_a_file_in_which_no_line_is_a_record(cli, text):
     cli.write(TRAINED)
     cli.ledger.write_text(text, encoding="utf-8")

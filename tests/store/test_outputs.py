@@ -45,7 +45,7 @@ def writers(path: str) -> list[list[str]]:
 
 
 def two_writers(path: str, turn: int) -> list[list[str]]:
-    """Two of them; of six turns each way has two."""
+    """Two of them; of three turns that follow each other each way has one."""
     ways = writers(path)
     return [ways[turn % 6], ways[(turn + 3) % 6]]
 
@@ -58,21 +58,21 @@ NAMES = ["{}", "./{}", "sub/../{}", "{absolute}", "sub/link", "sub/hard", "folde
 
 
 @pytest.mark.promise("own-files")
-@pytest.mark.parametrize(
-    ("own", "name"),  # every other pair: how a name is followed does not depend on what it names
-    [(own, name) for at, own in enumerate(OWN) for name in NAMES[at % 2 :: 2]],
-)
-def test_no_command_writes_over_our_own_files_under_any_name(cli, folder, own, name):
+@pytest.mark.parametrize("own", OWN)
+def test_no_command_writes_over_our_own_files_under_any_name(cli, folder, own):
     (folder / "sub" / "link").symlink_to(folder / own)
     os.link(folder / own, folder / "sub" / "hard")
     (folder / "folder").symlink_to(folder)
-    path = name.format(own, absolute=folder / own, upper=own.upper())
     before = content(folder)
-    for command in two_writers(path, OWN.index(own) + NAMES.index(name)):
-        ran = cli(*command, "--lang", "en")
-        assert ran.code == 3, command
-        assert "is not written over" in ran.err or "exists already" in ran.err, ran.err
-    assert content(folder) == before
+    at = OWN.index(own)
+    # Every other one: how a name is followed does not depend on what it names.
+    for turn, name in enumerate(NAMES[at % 2 :: 2], start=at):
+        path = name.format(own, absolute=folder / own, upper=own.upper())
+        for command in two_writers(path, turn):
+            ran = cli(*command, "--lang", "en")
+            assert ran.code == 3, command
+            assert "is not written over" in ran.err or "exists already" in ran.err, ran.err
+            assert content(folder) == before, command
 
 
 @pytest.mark.promise("own-files")
@@ -119,8 +119,8 @@ def test_what_cannot_be_had_again_is_not_written_over_whosever_it_is(cli, folder
     (folder / "link").symlink_to(other / name)
     turn = list(IRREPLACEABLE).index(name)
     for number, path in enumerate((name, str(other / name), "link")):
-        for command in two_writers(path, turn + number):
-            assert cli(*command, "--lang", "en").code == 3, command
+        command = writers(path)[(turn + number) % 6]
+        assert cli(*command, "--lang", "en").code == 3, command
     for place in (folder / name, other / name):
         assert place.read_text("utf-8") == IRREPLACEABLE[name]
 
@@ -137,11 +137,12 @@ def test_an_output_of_every_format_is_written_over_by_the_next(cli, folder):
 
 @pytest.mark.promise("own-files")
 @pytest.mark.parametrize(
-    "name", ["evidence/new", "Evidence/new", ".gitattributes", ".git/config", ".GITIGNORE"]
+    ("turn", "name"),
+    [*enumerate(["evidence/new", "Evidence/new", ".gitattributes", ".git/config", ".GITIGNORE"])],
 )
-def test_nothing_is_written_where_evidence_and_git_have_their_files(cli, folder, name):
+def test_nothing_is_written_where_evidence_and_git_have_their_files(cli, folder, turn, name):
     (folder / name).parent.mkdir(exist_ok=True)
-    for command in writers(name):
+    for command in two_writers(name, turn):
         ran = cli(*command, "--lang", "en")
         assert ran.code == 3
         assert "only evidence or git" in ran.err or "which belongs to git" in ran.err
@@ -222,8 +223,11 @@ def test_a_device_is_never_replaced(cli, folder):
 
 
 @pytest.mark.promise("output-streams")
-@pytest.mark.parametrize("aim", ["victim/.bashrc", "repo/.git/config", "repo/.git/hooks/pre-push"])
-def test_in_a_repository_nothing_is_written_through_a_link(cli, folder, aim):
+@pytest.mark.parametrize(
+    ("turn", "aim"),
+    [*enumerate(["victim/.bashrc", "repo/.git/config", "repo/.git/hooks/pre-push"])],
+)
+def test_in_a_repository_nothing_is_written_through_a_link(cli, folder, turn, aim):
     """Whoever sends a change can commit a link, also in place of a folder."""
     (folder / ".git" / "hooks").mkdir(parents=True)
     (folder / ".git" / "config").write_text("mine", encoding="utf-8")
@@ -235,8 +239,9 @@ def test_in_a_repository_nothing_is_written_through_a_link(cli, folder, aim):
     (folder / "out.json").symlink_to(os.path.relpath(target, folder))
     (folder / "out").symlink_to(os.path.relpath(target.parent, folder))
     (folder.parent / "in").symlink_to(folder)
-    for path in ("out.json", f"out/{target.name}", str(folder / "out.json"), "../in/out.json"):
-        for command in writers(path):
+    paths = ("out.json", f"out/{target.name}", str(folder / "out.json"), "../in/out.json")
+    for number, path in enumerate(paths):
+        for command in two_writers(path, turn + number):
             ran = cli(*command, "--lang", "en")
             assert (ran.code, "a link inside a git repository" in ran.err) == (3, True), ran.err
     assert (target.read_bytes() if target.exists() else None) == before
@@ -266,10 +271,12 @@ def test_links_that_lead_to_a_repository_are_followed(cli, folder):
 
 
 @pytest.mark.promise("output-streams")
-@pytest.mark.parametrize("path", [".git/hooks/x", ".GIT/config", "sub/../.git/config"])
-def test_nothing_is_written_into_the_folder_of_git(cli, folder, path):
+@pytest.mark.parametrize(
+    ("turn", "path"), [*enumerate([".git/hooks/x", ".GIT/config", "sub/../.git/config"])]
+)
+def test_nothing_is_written_into_the_folder_of_git(cli, folder, turn, path):
     (folder / ".git" / "hooks").mkdir(parents=True)
-    for command in writers(path):
+    for command in two_writers(path, turn):
         ran = cli(*command, "--lang", "en")
         assert (ran.code, "belongs to git" in ran.err) == (3, True), ran.err
     assert list((folder / ".git").rglob("*")) == [folder / ".git" / "hooks"]

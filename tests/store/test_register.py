@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import ast
 from datetime import date
+from functools import partial
+from itertools import product
 from pathlib import Path
 from textwrap import dedent
 
@@ -15,10 +17,12 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from cdstrack.core.model.problems import Suggestions
 from cdstrack.core.values.bodies import owner_on
 from cdstrack.i18n import Words
 from cdstrack.render.messages import problem_sentence
 from cdstrack.store.files import FileStore
+from cdstrack.store.yaml import document, mending
 from cdstrack.store.yaml.register_file import RegisterFile
 from tests.cases import every_case
 from tests.corpus.files import BAD, GOOD, bad, expected, marked, spot
@@ -496,24 +500,30 @@ def test_a_thousand_faults_are_all_found():
 
 @pytest.mark.promise("all-problems")
 @pytest.mark.parametrize(
-    ("sections", "code"),
+    ("sections", "line", "code", "most"),
     [
-        ("".join(f"k{n}: 1\n" for n in range(1_500)), "unknown_key"),
-        ("groups:\n" + "".join(f"  g{n}: {{nam: G}}\n" for n in range(1_500)), "unknown_key"),
-        ("groups:\n" + "".join(f"  G{n}: {{name: G}}\n" for n in range(1_500)), "bad_id"),
+        ("", "k{}: 1", "unknown_key", 1_000),
+        ("groups:\n", "  g{}: {{nam: G}}", "unknown_key", 100),
+        ("groups:\n", "  G{}: {{name: G}}", "bad_id", 100),
     ],
     ids=["keys", "entries", "ids"],
 )
-def test_of_many_faults_a_thousand_are_named_and_the_rest_counted_in_no_time(sections, code):
+def test_of_many_faults_a_thousand_are_named_and_the_rest_counted_in_no_time(
+    monkeypatch, sections, line, code, most
+):
+    assert document.MAX_PROBLEMS == 1_000
+    monkeypatch.setattr(document, "MAX_PROBLEMS", most)
+    sections += "".join(f"{line.format(n)}\n" for n in range(most + most // 2))
     with at_most(20):
         found = read(HEAD.replace("targets:", sections + "targets:") + target()).problems
     assert {problem.code for problem in found[:-1]} <= {code, "missing_key"}
-    assert len(found) == 1001
-    assert (found[-1].code, found[-1].facts["count"] >= 500) == ("yaml_more", True)
+    assert len(found) == most + 1
+    assert (found[-1].code, found[-1].facts["count"] >= most // 2) == ("yaml_more", True)
 
 
 @pytest.mark.promise("large-registers")
-def test_two_thousand_unknown_owners_are_not_each_compared_with_two_thousand_bodies():
+def test_two_thousand_unknown_owners_are_not_each_compared_with_two_thousand_bodies(monkeypatch):
+    monkeypatch.setattr(document, "Suggestions", partial(Suggestions, 40_000))
     bodies = "".join(f"  b{n}: {{name: B}}\n" for n in range(2_000))
     text = HEAD.replace("bodies: {", f"bodies:\n{bodies}").replace("Ministry}}", "")
     text = text.replace("ministry: {name: ", "")
@@ -525,13 +535,13 @@ def test_two_thousand_unknown_owners_are_not_each_compared_with_two_thousand_bod
 
 
 @pytest.mark.promise("large-registers")
-def test_a_chain_of_ten_thousand_successors_is_a_problem_not_a_walk():
+def test_a_chain_of_three_thousand_successors_is_a_problem_not_a_walk():
     bodies = "".join(
-        f"  b{n}: {{name: B, ended: 2020-01-01, successor: b{n + 1}}}\n" for n in range(10_000)
+        f"  b{n}: {{name: B, ended: 2020-01-01, successor: b{n + 1}}}\n" for n in range(3_000)
     )
     text = HEAD.replace("bodies: {ministry: {name: Ministry}}", f"bodies:\n{bodies}")
-    text = text.replace("targets:", "  b10000: {name: B}\ntargets:")
-    targets = "".join(target(f"t{n}", owner=f"b{n}") for n in range(1_000))
+    text = text.replace("targets:", "  b3000: {name: B}\ntargets:")
+    targets = "".join(target(f"t{n}", owner=f"b{n}") for n in range(500))
     with at_most(20):
         file = read(text + targets)
         owners = [
@@ -589,7 +599,9 @@ def test_a_damaged_register_is_a_register_or_problems(damage):
 @examples(30)
 @given(DAMAGE)
 def test_the_shipped_register_damaged_is_a_register_or_problems(damage):
-    check_any(damaged(SHIPPED, damage))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(mending, "LIMIT_BYTES", 10 * len(SHIPPED))
+        check_any(damaged(SHIPPED, damage))
 
 
 KEYS = st.sampled_from(
@@ -599,7 +611,8 @@ KEYS = st.sampled_from(
      "successor", "successors", "succession", "how", "ended", "members", "reporters", "across",
      "each"]
 )  # fmt: skip
-words = st.text(st.sampled_from("aB1-[]ổ"), max_size=4)
+SIGNS = ["", *"aB1-[]ổ", *map("".join, product("aB1-[]ổ", repeat=2)), "-1-1", "[a]ổ"]
+words = st.sampled_from(SIGNS)
 values = st.recursive(
     words | st.sampled_from(["2024", "2024-06-30", "10", "roads", "ministry", "target"]),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(words | KEYS, inner, max_size=3),
@@ -617,7 +630,7 @@ def flow(tree: object) -> str:
 
 
 @examples(150)
-@given(st.dictionaries(KEYS, values), st.dictionaries(KEYS, values))
+@given(st.dictionaries(KEYS, values, max_size=5), st.dictionaries(KEYS, values, max_size=5))
 def test_any_shape_is_a_register_or_problems(top, entry):
     fields = {"id": "roads", "title": "T", "kind": "reach", "owner": "ministry"} | entry
     tree = {"cdstrack": "1", "title": "T", "targets": [fields]} | top

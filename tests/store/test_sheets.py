@@ -19,6 +19,7 @@ from cdstrack.render.text import csv_cell
 from cdstrack.store.sheet import archive as archives
 from cdstrack.store.sheet import grid as grids
 from cdstrack.store.sheet.grid import cell_name, read_book
+from tests.cases import every_case
 from tests.draws import examples
 from tests.sheets.books import DATE, DECLARED, MAIN, book, packed, parts, shared, sheet, texts
 from tests.trust.limits import at_most
@@ -76,8 +77,8 @@ def read_or_refused(path: Path) -> None:
 # What a cell holds
 
 
-@pytest.mark.parametrize(
-    ("cell", "value"),
+@every_case(
+    "cell, value",
     [
         ("<c><v>5</v></c>", D(5)),
         ("<c><v>0.1</v></c>", D("0.1")),
@@ -133,7 +134,7 @@ def test_cells_and_rows_without_a_place_follow_each_other(rows_of, faults_of):
 
 
 @pytest.mark.promise("unread-cells")
-@pytest.mark.parametrize(
+@every_case(
     "cell",
     [
         "<c><v><![CDATA[5]]></v></c>",
@@ -183,8 +184,8 @@ def test_hidden_rows_are_read_and_hidden_sheets_are_not(tmp_path):
 # Cells without a value: a reader takes them for empty
 
 
-@pytest.mark.parametrize(
-    ("cell", "held"),
+@every_case(
+    "cell, held",
     [
         ('<c t="e"><v>#REF!</v></c>', "#REF!"),
         ('<c t="e"><f>1/0</f><v>#DIV/0!</v></c>', "#DIV/0!"),
@@ -221,15 +222,15 @@ def test_faults_are_found_wherever_the_workbook_says_its_sheet_is(faults_of):
 
 
 def test_formatted_cells_and_rows_without_content_do_not_count(rows_of):
-    blank = "".join(f'<row r="{n}" s="1" customFormat="1" ht="15"/>' for n in range(2, 100_000))
+    blank = "".join(f'<row r="{n}" s="1" customFormat="1" ht="15"/>' for n in range(2, 25_000))
     far = '<row r="1048576"><c r="A1048576" s="1"/><c r="XFD1048576" s="1"/></row>'
     with at_most(20):
         assert rows_of(book(f"<row><c><v>1</v></c></row>{blank}{far}")) == [[D(1)]]
 
 
 @pytest.mark.promise("size-limit")
-@pytest.mark.parametrize("held", ["<v>1</v>", "<v></v>", "<f>A1</f>", "<is><t>x</t></is>"])
-@pytest.mark.parametrize("place", ["XFD1048576", "A20001", "GS1", "xfd1", "A1048577", "A0"])
+@every_case("held", ["<v>1</v>", "<v></v>", "<f>A1</f>", "<is><t>x</t></is>"])
+@every_case("place", ["XFD1048576", "A20001", "GS1", "xfd1", "A1048577", "A0"])
 def test_a_cell_too_far_out_is_refused_before_it_is_read(refused, place, held):
     cell = f'<c r="{place}" t="str">{held}</c>'
     assert refused(book(f"<row><c><v>1</v></c></row><row>{cell}</row>")) == "sheet_too_wide"
@@ -241,7 +242,7 @@ def test_rows_without_a_place_cannot_walk_out_of_bounds(refused):
     assert refused(book("<row>" + "<c/>" * 200 + "<c><v>1</v></c></row>")) == "sheet_too_wide"
 
 
-@pytest.mark.parametrize("place", ["A", "1", "$A$1", "A1:B2", "AAAA1", "A-1", "", "Ａ1"])
+@every_case("place", ["A", "1", "$A$1", "A1:B2", "AAAA1", "A-1", "", "Ａ1"])
 def test_a_place_that_is_none_is_a_damaged_file(refused, place):
     assert refused(book(f'<row><c r="{place}"><v>1</v></c></row>')) == "sheet_damaged"
     assert refused(book(f'<row r="{place}x"><c><v>1</v></c></row>')) == "sheet_damaged"
@@ -265,7 +266,7 @@ def bomb(size: int) -> bytes:
 
 @pytest.mark.promise("size-limit")
 def test_a_zip_bomb_is_stopped_on_the_way(refused, monkeypatch):
-    monkeypatch.setattr(archives, "MAX_UNPACKED", 16 << 20)
+    monkeypatch.setattr(archives, "MAX_UNPACKED", 4 << 20)
     data = bomb(archives.MAX_UNPACKED + 1)
     assert len(data) < 128 << 10
     assert refused(data) == "sheet_too_large"
@@ -275,7 +276,7 @@ def test_a_zip_bomb_is_stopped_on_the_way(refused, monkeypatch):
 @pytest.mark.parametrize("long", ["<!--%s-->", '<c a="%s"/>', "<%s/>", "<?x %s?>"])
 def test_one_endless_tag_does_not_stop_the_reader(refused, long):
     """The parser reads a tag from its beginning with every piece that it is given."""
-    endless = long % ("x" * (8 << 20))
+    endless = long % ("x" * (2 << 20))
     assert refused(packed(parts({"S": sheet(endless)}))) == "sheet_damaged"
 
 
@@ -289,7 +290,7 @@ def test_a_bomb_may_lie_about_its_size(refused):
 
 
 def test_many_entries_are_refused_before_they_are_read(refused):
-    content = parts({"S": sheet("")}) | {f"xl/p{n}.xml": "<a/>" for n in range(10_000)}
+    content = parts({"S": sheet("")}) | {f"xl/p{n}.xml": "<a/>" for n in range(2_000)}
     assert refused(packed(content)) == "sheet_too_large"
 
 
@@ -320,8 +321,8 @@ def test_a_workbook_in_a_workbook_is_left_alone(rows_of):
 DOCTYPE = '<!DOCTYPE a [<!ENTITY b "bbbb"><!ENTITY c SYSTEM "file:///etc/passwd">]>'
 
 
-@pytest.mark.parametrize("part", ["xl/workbook.xml", "xl/worksheets/s1.xml", "xl/sharedStrings.xml",
-                                  "xl/styles.xml", "xl/_rels/workbook.xml.rels"])  # fmt: skip
+@every_case("part", ["xl/workbook.xml", "xl/worksheets/s1.xml", "xl/sharedStrings.xml",
+                     "xl/styles.xml", "xl/_rels/workbook.xml.rels"])  # fmt: skip
 def test_a_part_that_declares_entities_is_refused(refused, part):
     content = parts({"S": sheet('<row><c t="s"><v>0</v></c></row>')})
     content["xl/sharedStrings.xml"] = shared("a")
@@ -329,7 +330,7 @@ def test_a_part_that_declares_entities_is_refused(refused, part):
     assert refused(packed(content)) == "sheet_damaged"
 
 
-@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-7", "utf-32"])
+@every_case("encoding", ["utf-16", "utf-16-le", "utf-7", "utf-32"])
 def test_a_part_in_another_encoding_is_refused(refused, encoding):
     content: dict[str, str | bytes] = {**parts({"S": sheet("<row><c><v>1</v></c></row>")})}
     text = str(content["xl/worksheets/s1.xml"]).replace("UTF-8", encoding.upper())
@@ -369,13 +370,13 @@ def test_an_archive_behind_a_password_is_named(refused):
     assert refused(bytes(data)) == "sheet_old_excel"
 
 
-@pytest.mark.parametrize("left", [4, 30, 300, -30, -1])
+@every_case("left", [4, 30, 300, -30, -1])
 def test_a_file_that_broke_off_is_damaged(refused, left):
     data = packed(parts({"S": sheet("<row><c><v>1</v></c></row>")}))
     assert refused(data[:left]) == "sheet_damaged"
 
 
-@pytest.mark.parametrize(
+@every_case(
     "changed",
     [
         {"xl/worksheets/s1.xml": "<worksheet"},
@@ -441,9 +442,9 @@ def test_without_the_package_a_workbook_is_refused_and_csv_is_read(tmp_path, mon
 # CSV
 
 
-@pytest.mark.parametrize("mark", [",", ";", "\t"])
-@pytest.mark.parametrize("lead", ["", "\ufeff"])
-@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@every_case("mark", [",", ";", "\t"])
+@every_case("lead", ["", "\ufeff"])
+@every_case("end", ["\n", "\r\n", "\r"])
 def test_csv_with_any_mark_and_line_end(rows_of, mark, lead, end):
     text = lead + end.join([mark.join("abc"), mark.join("123"), ""])
     assert rows_of(text.encode(), "a.csv") == [["a", "b", "c"], ["1", "2", "3"]]
@@ -469,7 +470,7 @@ def test_cells_with_quotes_line_breaks_and_blanks(rows_of):
     assert rows_of(text.encode(), "a.csv") == [["a", 'b "c"\nd', "e"], [], ["1", "2", "3"]]
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-x", "@x", "|x", "＝1", "= 1", "-5,2 %"])
+@every_case("text", ["=1+1", "+1", "-x", "@x", "|x", "＝1", "= 1", "-5,2 %"])
 def test_a_quote_that_keeps_a_text_from_being_a_formula_is_taken_off(rows_of, text):
     assert csv_cell(text) == "'" + text
     assert rows_of(f'a,b\n"{csv_cell(text)}",x\n'.encode(), "a.csv")[1] == [text, "x"]
@@ -486,8 +487,8 @@ def test_errors_in_csv_are_named(faults_of):
     assert list(faults_of(text.encode(), "a.csv")) == ["A1", "B1", "C1", "D1", "E1"]
 
 
-@pytest.mark.parametrize(
-    ("data", "code"),
+@every_case(
+    "data, code",
     [
         ("Số liệu".encode("utf-16"), "sheet_not_utf8"),
         ("Số liệu".encode("utf-16-be"), "sheet_not_utf8"),
@@ -507,7 +508,7 @@ def test_csv_that_cannot_be_read_is_refused(refused, data, code):
 
 def test_empty_lines_and_columns_behind_the_last_cell_do_not_count(rows_of):
     with at_most(20):
-        assert rows_of(b"a,b\n" + b",,,,,\n" * 500_000, "a.csv") == [["a", "b", *[]]]
+        assert rows_of(b"a,b\n" + b",,,,,\n" * 50_000, "a.csv") == [["a", "b", *[]]]
     assert rows_of(b"a" + b"," * 400, "a.csv")[0][0] == "a"
 
 

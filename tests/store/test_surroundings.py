@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from tests.cases import naming
 from tests.cli.build import TRAINED
 
 COPIES = [
@@ -25,7 +26,6 @@ COPIES = [
     "progress (Ann's conflicted copy 2026-11-21).jsonl",
     "progress (bản sao xung đột của An 2026-11-21).jsonl",
     "progress.sync-conflict-20261121-101010-ABCDEFG.jsonl",
-    "progress (1).jsonl",
     "progress(1).jsonl",
     "progress 2.jsonl",
     "progress (conflicted copy 2026-11-21 101010).jsonl",
@@ -41,18 +41,24 @@ COPIES = [
 ]
 
 
-@pytest.mark.parametrize("name", COPIES)
-def test_a_copy_of_the_ledger_is_named_with_what_it_holds_besides(cli, name):
+def test_a_copy_of_the_ledger_is_named_with_what_it_holds_besides(cli):
     cli.write(TRAINED)
     cli.report("trained", "5", "--date", "2026-06-30", "--source", "plan")
     record = {**cli.records[0], "id": "of-another-computer"}
     text = cli.ledger.read_text("utf-8") + json.dumps(record) + "\nno record\n"
-    (cli.folder / name).write_text(text, encoding="utf-8")
-    ran = cli("validate", "--lang", "en")
-    assert ran.code == 0
-    assert f"{name} looks like a copy of the ledger" in ran.err
-    assert "1 record in it is not in the ledger" in ran.err
-    assert f"{name} có vẻ là bản sao của sổ báo cáo" in cli("validate", "--lang", "vi").err
+    for name in COPIES:
+        with naming(name):
+            (cli.folder / name).write_text(text, encoding="utf-8")
+            ran = cli("validate", "--lang", "en")
+            assert ran.code == 0
+            assert f"{name} looks like a copy of the ledger" in ran.err
+            assert "1 record in it is not in the ledger" in ran.err
+            assert "looks like" not in ran.err.replace(f"{name} looks like", "")
+            (cli.folder / name).unlink()
+    for name in COPIES:
+        (cli.folder / name).write_text(text, encoding="utf-8")
+    said = cli("validate", "--lang", "vi").err
+    assert [name for name in COPIES if f"{name} có vẻ là bản sao của sổ báo cáo" not in said] == []
 
 
 @pytest.mark.parametrize("name", ["other.jsonl", "progress.txt", "So lieu", "p.bin"])
@@ -92,13 +98,14 @@ REGISTERS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("name", REGISTERS)
-def test_a_copy_of_the_register_is_named(cli, name):
+def test_a_copy_of_the_register_is_named(cli):
     cli.write(TRAINED)
-    (cli.folder / name).write_text("cdstrack: 1", encoding="utf-8")
     (cli.folder / "targets-2025.yaml").write_text("cdstrack: 1", encoding="utf-8")
-    said = cli("validate", "--lang", "en").err
-    assert said == f"warning: {name} looks like a copy of the register. It is not read.\n"
+    for name in REGISTERS:
+        (cli.folder / name).write_text("cdstrack: 1", encoding="utf-8")
+        said = cli("validate", "--lang", "en").err
+        assert said == f"warning: {name} looks like a copy of the register. It is not read.\n"
+        (cli.folder / name).unlink()
 
 
 @pytest.mark.parametrize("name", ["targets-Vp-An.yaml", "old targets.yaml", "targets-2025.yaml"])
@@ -193,6 +200,20 @@ def test_a_ledger_that_is_not_there_is_said_unless_the_first_report_makes_it(cli
         ran = cli(command)
         assert "The ledger progress.jsonl is not there, so no report counts" in ran.err
         assert "if that is the ledger, write ledger: progres.jsonl in the register" in ran.err
+
+
+@pytest.mark.parametrize("place", ["register/other.jsonl", "other.jsonl"])
+def test_a_ledger_is_looked_for_beside_the_register_wherever_one_calls(cli, place):
+    cli.write(TRAINED)
+    cli.report("trained", "5", "--date", "2026-06-30", "--source", "plan")
+    inside = cli.folder / "register"
+    inside.mkdir()
+    (cli.folder / "targets.yaml").rename(inside / "targets.yaml")
+    cli.ledger.rename(cli.folder / place)
+    for name in ("register/targets.yaml", str(inside / "targets.yaml")):
+        ran = cli("validate", "-f", name, "--lang", "en")
+        assert ran.code == 0
+        assert ("write ledger: other.jsonl in the register" in ran.err) == ("/" in place)
 
 
 def test_a_ledger_of_another_name_that_is_not_there_is_said(cli):

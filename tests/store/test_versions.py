@@ -28,12 +28,16 @@ from cdstrack.store import git as versions
 from cdstrack.store.comparison import compare_lines
 from cdstrack.store.files import FileStore
 from cdstrack.store.yaml.register_file import RegisterFile
+from tests.cases import every_case
 from tests.cli.build import DATED, HEAD, LAW, TRAINED, register, target
 from tests.commits import head_of, run_git, write_commit
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
 
 PATH = os.environ["PATH"]
+
+BARE = "--template="
+"""A repository without the samples of hooks, which would be copied for every test."""
 
 RECORDS = ['{"id":"a"}', '{"id":"b"}', '{"id":"c"}']
 MOVED = TRAINED.replace("deadline: 2026", "deadline: 2028")
@@ -103,6 +107,15 @@ class Repository:
                 heading = f'{section} "{below}"' if below else section
                 file.write(f'[{heading}]\n{key} = "{value}"\n')
 
+    @contextmanager
+    def configured(self, settings: Mapping[str, str]) -> Iterator[None]:
+        """The same for a while."""
+        config = self.folder / ".git/config"
+        before = config.read_bytes()
+        self.configure(settings)
+        yield
+        config.write_bytes(before)
+
     def since(self, rev: str = "HEAD") -> tuple[list[Finding], list[Problem]]:
         store = FileStore(self.path)
         register, _ = store.register()
@@ -115,6 +128,10 @@ class Repository:
         assert problems == []
         return [(each.code, each.target, each.facts.get("field", each.facts.get("n")))
                 for each in findings]  # fmt: skip
+
+    def stands_for(self, rev: str) -> str:
+        """The commit with which a name is compared; what that holds is not looked at."""
+        return versions.Repository(self.folder, rev).commit()
 
     def refused(self, rev: str = "HEAD") -> str:
         with pytest.raises(StoreError) as error:
@@ -131,7 +148,7 @@ def repo(tmp_path, once) -> Repository:
     def begin() -> None:
         made.write(TRAINED, LAW)
         made.record(*RECORDS)
-        made.git("init", "-q", "-b", "main")
+        made.git("init", "-q", "-b", "main", BARE)
         made.commit()
 
     once("register", made.folder, begin)
@@ -148,8 +165,8 @@ def test_a_ledger_that_only_grew_is_fine(repo):
 
 
 @pytest.mark.promise("edited-lines")
-@pytest.mark.parametrize(
-    ("lines", "lost"),
+@every_case(
+    "lines, lost",
     [
         (['{"id":"a"}', '{"id":"B"}', '{"id":"c"}'], 1),
         (['{"id":"a"}', '{"id":"c"}', '{"id":"d"}', '{"id":"e"}'], 1),
@@ -291,8 +308,8 @@ def test_any_line_that_is_dropped_or_altered_is_missed(before, data):
     assert compare_lines(ended(real), ended([*rest, real[index] + b" "]))[0] == 1
 
 
-@pytest.mark.parametrize(
-    ("before", "after", "lost"),
+@every_case(
+    "before, after, lost",
     [
         ([], [], 0),
         ([b"a\n"], [], 1),
@@ -312,8 +329,8 @@ def test_what_counts_as_a_line(before, after, lost):
 # Goalposts
 
 
-@pytest.mark.parametrize(
-    ("targets", "found"),
+@every_case(
+    "targets, found",
     [
         ((TRAINED, LAW), []),
         ((LAW, TRAINED), []),
@@ -423,7 +440,7 @@ def test_a_version_has_many_names(repo):
     assert repo.found("proposal/new") == repo.found("@") == repo.found(":/a version") == []
 
 
-@pytest.mark.parametrize(
+@every_case(
     "rev",
     ["nope", " ", "-x", "--all", "--output=/tmp/x", "-", "HEAD~9", "main..HEAD", "^HEAD", "HEAD:no",
      "0" * 39 + "1", "a b", "main\nmain", "HEAD -- x", "$(touch x)", "\0", "HEAD^@", "main...HEAD"],
@@ -436,8 +453,8 @@ def test_an_unknown_version_is_an_error(repo, rev):
 
 
 @pytest.mark.promise("empty-version")
-@pytest.mark.parametrize(
-    ("rev", "code"),
+@every_case(
+    "rev, code",
     [("", "version_empty"), ("0" * 40, "version_zeros"), ("0" * 64, "version_zeros")],
 )
 def test_a_name_that_ci_left_empty_is_said_to_be_so(repo, rev, code):
@@ -801,8 +818,8 @@ def test_what_is_missing_is_not_fetched(repo, canary, monkeypatch, tmp_path, pro
 
 
 @pytest.mark.promise("hostile-clone")
-@pytest.mark.parametrize(
-    ("version", "code"),
+@every_case(
+    "version, code",
     [
         ("2.25.1", "version_partial"),
         ("2.39.3", "version_partial"),
@@ -820,7 +837,7 @@ def test_what_is_missing_is_not_fetched(repo, canary, monkeypatch, tmp_path, pro
 def test_a_partial_clone_is_read_where_git_can_be_kept_from_fetching(
     repo, monkeypatch, tmp_path, version, code
 ):
-    real = shutil.which("git")
+    real = shutil.which("git", path=PATH)
     git = tmp_path / "git"
     git.write_text(
         "#!/bin/sh\n"
@@ -829,14 +846,14 @@ def test_a_partial_clone_is_read_where_git_can_be_kept_from_fetching(
         encoding="utf-8",
     )
     git.chmod(0o755)
-    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{PATH}")
     if version == "odd":  # without a partial clone nobody asks
         assert repo.found() == []
-    repo.configure(NEWER | PROMISES[1])
-    if code is None:
-        assert repo.found() == []
-    else:
-        assert repo.refused() == code
+    with repo.configured(NEWER | PROMISES[1]):
+        if code is None:
+            assert repo.found() == []
+        else:
+            assert repo.refused() == code
 
 
 PROGRAMS = [
@@ -850,8 +867,16 @@ PROGRAMS = [
 ]  # fmt: skip
 
 
+HOOKS = [
+    "applypatch-msg", "commit-msg", "fsmonitor-watchman", "post-checkout", "post-index-change",
+    "post-update", "pre-applypatch", "pre-auto-gc", "pre-commit", "pre-merge-commit", "pre-push",
+    "pre-rebase", "pre-receive", "prepare-commit-msg", "push-to-checkout", "reference-transaction",
+    "sendemail-validate", "update",
+]  # fmt: skip
+
+
 @pytest.mark.promise("hostile-clone")
-@pytest.mark.parametrize("rev", ["HEAD", "main", ":/a version", "HEAD^0", "@{0}", "nope"])
+@every_case("rev", ["HEAD", "main", ":/a version", "HEAD^0", "@{0}", "nope"])
 def test_no_setting_hook_or_attribute_of_a_clone_runs_anything(repo, canary, rev):
     loud = canary.with_name("loud")
     (repo.folder / ".gitattributes").write_text(
@@ -861,10 +886,10 @@ def test_no_setting_hook_or_attribute_of_a_clone_runs_anything(repo, canary, rev
         {name: f"!{loud}" if name.startswith("alias.") else str(loud) for name in PROGRAMS}
     )
     repo.configure({"log.showSignature": "true", "core.hooksPath": "hooks"})
-    hooks = repo.folder / ".git/hooks"
-    for hook in (*hooks.glob("*.sample"), repo.folder / "hooks/post-index-change"):
-        hook.parent.mkdir(exist_ok=True)
-        shutil.copy(loud, hook.with_suffix(""))
+    for folder in (repo.folder / ".git/hooks", repo.folder / "hooks"):
+        folder.mkdir(exist_ok=True)
+        for hook in HOOKS:
+            shutil.copy(loud, folder / hook)
     canary.unlink(missing_ok=True)
     if rev == "nope":
         assert repo.refused(rev) == "version_unknown"
@@ -963,19 +988,21 @@ def test_a_repository_above_does_not_stand_in_for_a_broken_one(repo):
     assert deep.refused() == "version_no_repository"
 
 
+FOUND_MOVED = [("goalposts-moved", "trained", "deadline")]
+
+
 @pytest.mark.promise("same-commit")
 def test_a_name_that_tags_and_branches_share_is_refused(repo):
     first = repo.head()
     repo.refer("refs/remotes/origin/main", first)
     repo.write(MOVED, LAW)
     second = repo.commit()
-    moved = [("goalposts-moved", "trained", "deadline")]
-    assert repo.found("origin/main") == moved
+    assert repo.found("origin/main") == FOUND_MOVED
     for other in ("refs/tags/origin/main", "refs/heads/origin/main"):
         repo.refer(other, second)
         for rev in ("origin/main", "origin/main~0", "origin/main^{commit}", "origin/main@{0}"):
             assert repo.refused(rev) == "version_ambiguous"
-        assert repo.found("refs/remotes/origin/main") == moved
+        assert repo.stands_for("refs/remotes/origin/main") == first
         (repo.folder / ".git" / other).unlink()
     repo.refer("refs/tags/refs/remotes/origin/gone", second)
     assert repo.refused("refs/remotes/origin/gone") == "version_ambiguous"
@@ -990,9 +1017,6 @@ def moved_since(repo) -> str:
     return first
 
 
-FOUND_MOVED = [("goalposts-moved", "trained", "deadline")]
-
-
 @pytest.mark.promise("same-commit")
 @pytest.mark.parametrize(
     ("kind", "names", "words"),
@@ -1005,18 +1029,18 @@ def test_a_name_that_looks_like_the_hash_of_a_commit_is_none(repo, moved_since, 
     second = repo.head()
     for prefix, digits in names:
         rev = prefix + moved_since[:digits]
-        assert repo.found(rev) == FOUND_MOVED
+        assert repo.stands_for(rev) == moved_since
         repo.refer(f"refs/{kind}/{rev}", second)
         assert {repo.refused(each) for each in (rev, f"{rev}~0")} == {"version_like_hash"}
-        assert repo.found(f"refs/{kind}/{rev}") == []
+        assert repo.stands_for(f"refs/{kind}/{rev}") == second
     # Git goes by a whole hash, whatever is called so.
     repo.refer(f"refs/{kind}/{moved_since}", second)
-    assert repo.found(moved_since) == FOUND_MOVED
+    assert repo.stands_for(moved_since) == moved_since
     repo.refer(f"refs/{kind}/{'5' * 64}", moved_since)
     assert repo.refused("5" * 64) == "version_like_hash"
     for word in words:  # words and years are no hashes
         repo.refer(f"refs/{kind}/{word}", moved_since)
-        assert repo.found(word) == FOUND_MOVED
+        assert repo.stands_for(word) == moved_since
 
 
 @pytest.mark.promise("same-commit")
@@ -1028,13 +1052,13 @@ def test_a_tag_is_not_taken_for_the_branch_of_a_remote(repo, moved_since, kind):
         assert repo.refused(name) == "version_ambiguous"
         assert repo.refused(f"refs/remotes/{name}") == "version_unknown"
         repo.refer(f"refs/remotes/{name}", moved_since)
-        assert repo.found(f"refs/remotes/{name}") == FOUND_MOVED
+        assert repo.stands_for(f"refs/remotes/{name}") == moved_since
     repo.refer("refs/remotes/hub/stable", moved_since)
     repo.refer(f"refs/{kind}/stable", repo.head())
     if kind == "tags":
         assert repo.refused("stable") == "version_ambiguous"
     else:  # a branch of one's own is mostly called like the one that it follows
-        assert repo.found("stable") == []
+        assert repo.stands_for("stable") == repo.head()
 
 
 @pytest.mark.promise("same-commit")
@@ -1043,7 +1067,7 @@ def test_a_file_in_git_s_own_folder_is_no_name_of_a_version(repo, moved_since):
     assert repo.refused("release") == "version_unknown"
     repo.refer("refs/heads/release", moved_since)
     assert repo.refused("release") == "version_ambiguous"
-    assert repo.found("refs/heads/release") == FOUND_MOVED
+    assert repo.stands_for("refs/heads/release") == moved_since
     repo.refer("ORIG_HEAD", moved_since)
     assert repo.found("ORIG_HEAD") == FOUND_MOVED
 
@@ -1072,13 +1096,14 @@ def test_a_day_of_which_git_noted_nothing_is_no_version(repo, moved_since, tmp_p
 def test_a_reference_that_is_not_here_is_not_taken_from_another_place(repo, name, reference):
     first = repo.head()
     repo.write(MOVED, LAW)
-    repo.refer(reference, repo.commit())
+    second = repo.commit()
+    repo.refer(reference, second)
     for rev in (name, f"{name}^{{commit}}"):
         assert repo.refused(rev) == "version_ambiguous"
-    assert repo.found(reference) == []
+    assert repo.stands_for(reference) == second
     (repo.folder / ".git" / reference).unlink()
     repo.refer(f"refs/{name}", first)
-    assert repo.found(name) == [("goalposts-moved", "trained", "deadline")]
+    assert repo.stands_for(name) == first
 
 
 # Objects are what their hashes say
@@ -1104,7 +1129,7 @@ def deep(tmp_path, once, request) -> Repository:
     def begin() -> None:
         repo.write(TRAINED, LAW)
         repo.record(*RECORDS)
-        repo.git("init", "-q", "-b", "main", f"--object-format={request.param}")
+        repo.git("init", "-q", "-b", "main", BARE, f"--object-format={request.param}")
         repo.commit()
         repo.write(MOVED, LAW)
         repo.record(RECORDS[0])
@@ -1132,6 +1157,7 @@ def test_an_object_that_was_overwritten_is_found(deep):
 def test_neither_grafts_nor_a_graph_of_commits_stand_for_what_commits_say(deep):
     first = deep.git("rev-parse", "main~")
     deep.git("commit-graph", "write", "--reachable")
+    (deep.folder / ".git/info").mkdir(exist_ok=True)
     (deep.folder / ".git/info/grafts").write_text(deep.head() + "\n", encoding="utf-8")
     assert [each[2] for each in deep.found("main~")] == ["deadline", 2]
     assert deep.found(first) == deep.found("main~")

@@ -9,6 +9,7 @@ import os
 import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from textwrap import dedent
 from zoneinfo import ZoneInfo
@@ -19,13 +20,14 @@ from hypothesis import strategies as st
 
 from cdstrack.app import gate_check, standing
 from cdstrack.core.checks.gate import FAIL, Finding
-from cdstrack.core.model.problems import Problem, StoreError
+from cdstrack.core.model.problems import Problem, StoreError, Suggestions
 from cdstrack.core.model.register import Granted
 from cdstrack.i18n import Words
 from cdstrack.render.ci.items import finding_sentence
 from cdstrack.render.messages import problem_sentence, sentence
 from cdstrack.render.waiver_text import draft
 from cdstrack.store.files import FileStore
+from cdstrack.store.yaml import document
 from cdstrack.store.yaml.waiver_file import WaiversFile, read_waivers
 from tests.cases import every_case
 from tests.corpus.files import marked, spot
@@ -201,7 +203,8 @@ def test_one_target_may_have_a_waiver_of_each_code():
     assert [granted.waiver.code for granted in file.granted] == ["overdue", "stale"]
 
 
-def test_two_thousand_misspelt_targets_are_refused_in_no_time():
+def test_two_thousand_misspelt_targets_are_refused_in_no_time(monkeypatch):
+    monkeypatch.setattr(document, "Suggestions", partial(Suggestions, 40_000))
     names = [f"t{n}" for n in range(2_000)]
     entries = "".join(
         f"  - {{target: {name}x, code: overdue, until: 2024-09-30, reason: R, by: B}}\n"

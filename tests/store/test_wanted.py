@@ -18,13 +18,14 @@ from cdstrack.store.files import FileStore
 from cdstrack.store.ledger import load
 from cdstrack.store.ledger.append import append_reports, new_id
 from cdstrack.store.ledger.sieve import Sieve
+from tests.cases import every_case
 from tests.draws import examples
 
 pytestmark = pytest.mark.usefixtures("early_large")
 
 START = datetime(2024, 1, 1, tzinfo=UTC)
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
-MANY = 350
+MANY = 175
 OTHERS = "".join(
     f'{{"id":"o{number}","target":"other","date":"2024","value":"{number}",'
     f'"recorded":"2024-01-01T00:00:00.{number:06}Z"}}\n'
@@ -173,7 +174,7 @@ def test_what_is_wanted_comes_with_the_reports_and_problems_of_everything(
     compare(tmp_path_factory.mktemp("register"), places, names, known_on)
 
 
-@pytest.mark.parametrize("fields", FIELDS)
+@every_case("fields", FIELDS)
 def test_whatever_is_odd_about_a_report_is_seen_on_every_target(tmp_path, fields):
     targets = enumerate([*TARGETS, "unknown"])
     places = [(at * MANY // 13, line(f"x{at}", name, **fields)) for at, name in targets]
@@ -214,7 +215,7 @@ def test_of_reports_that_nobody_wants_only_the_ids_are_kept(tmp_path):
 
 @pytest.mark.parametrize(
     "there",
-    [line("a1").replace('"target":', '"target" :'), line("a1", corrects="o300")],
+    [line("a1").replace('"target":', '"target" :'), line("a1", corrects="o150")],
     ids=["written with other spaces", "in the place of one on another target"],
 )
 def test_what_is_there_already_is_seen_far_behind_however_it_stands_there(tmp_path, there):

@@ -129,6 +129,10 @@ def _decoder(kind: type[_Kind]) -> msgspec.json.Decoder[_Kind]:
     return msgspec.json.Decoder(kind)
 
 
+_entries = cache(msgspec.structs.fields)
+"""What a kind of record holds."""
+
+
 class _Vocabulary:
     """Decodes records of a kind whose texts that many share are all in it, and makes none of them
     anew. Any other text is an error."""
@@ -136,7 +140,7 @@ class _Vocabulary:
     def __init__(self, kind: type[_Kind], texts: Iterable[str | None]) -> None:
         literal: Any = cast(Any, Literal)[tuple(text for text in texts if text is not None)]
         fields: list[Any] = []
-        for entry in msgspec.structs.fields(kind):
+        for entry in _entries(kind):
             form = entry.type
             if entry.name in _SHARED:
                 form = literal if entry.required else literal | None

@@ -99,7 +99,7 @@ def likely_ledger(ledger: Path, usual: str, targets: Collection[str]) -> Path | 
     A file with reports on some targets, whatever its name; else, for a ledger that has not the
     ``usual`` name, that one, or one with nearly the name that was written.
     """
-    files = _files(ledger.parent / ".")
+    files = _files(ledger)
     for file in files:
         if _begins_with_record(file) and _ids_of(file, targets):
             return file
