@@ -14,7 +14,7 @@ FEW = os.environ.get("CDSTRACK_EXAMPLES") == "few"
 MANY = os.environ.get("CDSTRACK_EXAMPLES") == "many"
 """Whether twenty times as many do, to look for what is rare after a change of the rules."""
 CI = bool(os.environ.get("CI"))
-"""Whether every run draws the same examples: a fifth of them do, for more runs find no more."""
+"""Whether every run draws the same examples: a third of them do, for more runs find no more."""
 
 
 def examples(number: int) -> settings:
@@ -23,7 +23,7 @@ def examples(number: int) -> settings:
         return settings(max_examples=min(number, 10))
     if MANY:
         return settings(max_examples=20 * number)
-    return settings(max_examples=max(number // 5, 10) if CI else number)
+    return settings(max_examples=max(number // 3, 10) if CI else number)
 
 
 @lru_cache(maxsize=None, typed=True)
