@@ -185,6 +185,8 @@ def test_of_a_period_all_bodies_and_conditions_have_to_say_so():
     assert results(assess(parts, one, on="2022-09-01")) == ["unreported"] * 2
     both = [*one, report("2022-Q2", ZERO, part="online", at=1)]
     assert results(assess(parts, both, on="2022-09-01")) == ["unreported", "empty"]
+    figure = [*one, report("2022-Q2", share(95, 100), part="online", at=1)]
+    assert results(assess(parts, figure, on="2022-09-01")) == ["unreported"] * 2
 
 
 @pytest.mark.parametrize("changes", [{"kind": "limit"}, {"accumulate": "sum"}])

@@ -11,6 +11,7 @@ import io
 import json
 import re
 from functools import cache
+from itertools import product
 from typing import Any
 from xml.etree import ElementTree
 
@@ -227,10 +228,10 @@ FORMS = [
 @pytest.mark.promise("escape-sequences")
 @pytest.mark.parametrize("name", COMMANDS)
 def test_hostile_text_in_every_option(here, name):
-    text = "\x1b]8;;http://x\x07[bold]\udcff\u202e\r\b\n:skull: {0}"
+    texts = "", "\x1b]8;;http://x\x07[bold]\udcff\u202e\r\b\n:skull: {0}"
     for option in options(name):
         here.write(register(TRAINED, LAW))
-        for form in FORMS:
+        for form, text in product(FORMS, texts):
             check_said(here(name, *NEEDED.get(name, []), *form(option, text)), [name])
 
 
