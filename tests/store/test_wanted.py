@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from cdstrack.core.model.periods import parse_period
@@ -95,6 +95,9 @@ ODD = [
     st.sampled_from([{"value": 5, "date": parse_period("2024")}, {}, {"corrects": "a1"}]),
     st.booleans(),
     st.booleans(),
+)
+@example(
+    [(10, line("a9", batch="x:2")), (MANY, line("b5", "other", batch="x:2"))], {}, False, False
 )
 def test_an_append_that_reads_only_what_is_wanted_does_what_it_would(
     tmp_path_factory, places, fields, adds, is_torn
