@@ -132,9 +132,11 @@ def test_the_quick_ways_find_what_judging_each_body_finds(story: Any):
     assert quick == {name: each.cell for name, each in slow.items()}
     if of.report_every is not None:
         ledger = Ledger({of.id: in_order(told)})
-        ranked = scores([(verdict, deliveries(referee, verdict, ledger))], referee)
-        owed = owing([verdict], referee, ledger)
-        assert owed == {score.body: score.missing > 0 for score in ranked}
+        silent = referee.judge(of.model_copy(update={"id": "silent"}), ())
+        for verdicts in ([verdict], [silent, verdict]):
+            parts = [(each, deliveries(referee, each, ledger)) for each in verdicts]
+            missing = {score.body: score.missing > 0 for score in scores(parts, referee)}
+            assert owing(verdicts, referee, ledger) == missing
 
 
 # One story at a time

@@ -20,4 +20,5 @@ for stream in range(3):
 fcntl.flock(users, fcntl.LOCK_EX)
 if os.path.exists(folder):  # noqa: PTH110  pathlib takes as long to load as Python
     os.spawnvp(os.P_WAIT, command[0], command)  # noqa: S606
+    os.set_inheritable(users, True)  # whoever wants to join waits until all of it is gone
     os.execvp("rm", ["rm", "-rf", folder])  # noqa: S606

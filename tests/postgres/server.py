@@ -104,7 +104,7 @@ class Server:
         self._users.touch()
         assert self.join()
         guard = [sys.executable, "-I", "-S", Path(__file__).with_name("guard.py"), self.folder]
-        subprocess.run([*guard, *self._stop()], check=True)
+        subprocess.run([*guard, *self._stop()], cwd="/", check=True)
 
     def join(self) -> bool:
         """Use the server until this process ends or leaves; False if it is gone meanwhile."""

@@ -81,7 +81,8 @@ def merge(dice: random.Random, north: Clone, south: Clone, merged: Clone) -> Non
 
 
 @pytest.mark.promise("import-once")
-@pytest.mark.parametrize("seed", [0, 1, 2, 4])  # voided in either, corrected, left as it was
+# Voided by one that imported it alone, left as it was; corrected and voided where both had it.
+@pytest.mark.parametrize("seed", [0, 2, 3, 5])
 def test_sheets_that_both_clones_imported_count_as_in_one_clone(cli, seed):
     """With one row corrected or voided in the clone that imported it first or last."""
     dice = random.Random(seed)  # noqa: S311

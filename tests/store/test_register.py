@@ -523,6 +523,7 @@ def test_of_many_faults_a_thousand_are_named_and_the_rest_counted_in_no_time(
 
 @pytest.mark.promise("large-registers")
 def test_two_thousand_unknown_owners_are_not_each_compared_with_two_thousand_bodies(monkeypatch):
+    assert Suggestions().comparisons == 200_000
     monkeypatch.setattr(document, "Suggestions", partial(Suggestions, 40_000))
     bodies = "".join(f"  b{n}: {{name: B}}\n" for n in range(2_000))
     text = HEAD.replace("bodies: {", f"bodies:\n{bodies}").replace("Ministry}}", "")

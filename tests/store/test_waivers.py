@@ -204,6 +204,7 @@ def test_one_target_may_have_a_waiver_of_each_code():
 
 
 def test_two_thousand_misspelt_targets_are_refused_in_no_time(monkeypatch):
+    assert Suggestions().comparisons == 200_000
     monkeypatch.setattr(document, "Suggestions", partial(Suggestions, 40_000))
     names = [f"t{n}" for n in range(2_000)]
     entries = "".join(

@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
 from unittest.mock import Mock
 
@@ -76,6 +77,23 @@ def test_a_bug_in_any_command_is_never_a_finding(cli, monkeypatch, args):
             assert re.search(f"{type(bug).__name__}|SystemExit", ran.err), bug
         for path in {*cli.folder.iterdir()} - of_old:
             shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+@pytest.mark.promise("program-faults")
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        (RuntimeError("a bug"), "Please report it"),
+        (MemoryError(), "not enough memory on this computer"),
+        (session.OutputError("gone"), "the output could not be written"),
+    ],
+)
+def test_what_breaks_before_the_language_is_known_is_said_in_english(cli, monkeypatch, fault, said):
+    opened = Mock(side_effect=[fault, session.open_session(None, "never")])
+    monkeypatch.setattr(import_module("cdstrack.cli.main"), "open_session", opened)
+    ran = cli("status", "--lang", "vi")
+    assert (ran.code, ran.out) == (3, "")
+    assert said in ran.err
 
 
 @pytest.mark.promise("program-faults")
