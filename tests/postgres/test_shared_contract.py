@@ -154,6 +154,25 @@ def test_who_was_slower_tries_again_on_the_connection_that_is_there(store, monke
     assert (receipt.new, len(tries), len(connections)) == (True, 3, 1)
 
 
+def test_who_was_slower_connects_again_where_the_connection_ended_meanwhile(server, store):
+    import psycopg
+
+    original, links = store.server._record, []
+
+    def record_at_last(link, rows):
+        links.append(link)
+        if len(links) == 1:
+            server.sql(f"select pg_terminate_backend({link.info.backend_pid}, 5000)")
+            raise psycopg.errors.UniqueViolation
+        original(link, rows)
+
+    store.server._record = record_at_last
+    [receipt] = store.append(lambda _: [report(3, "courses")])
+    assert receipt.new
+    assert links[0] is not links[-1]
+    assert [record.id for record in store.load().ledger.records()] == [receipt.report.id]
+
+
 def test_a_server_that_ends_a_connection_cannot_be_reached(server, store):
     def ask():
         with store.server._reading() as link:

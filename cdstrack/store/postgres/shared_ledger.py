@@ -464,6 +464,7 @@ class SharedLedger:
             link: psycopg.Connection[Any] | None = None
             while True:
                 last: Failure | None = None  # None: somebody else was faster
+                is_new = link is None  # else it may have been ended while nothing was asked on it
                 try:
                     link = link or way.enter_context(connection(self.address))
                     receipts = self._attempt(link, prepare, wanted, doubt, again)
@@ -473,11 +474,12 @@ class SharedLedger:
                     last = failure(self.address, error)
                 except Failure as error:
                     last = error
-                if last is not None and not doubt:
+                is_over = time.monotonic() > end
+                if last is not None and not doubt and (is_new or is_over):
                     raise last from None
                 # What was sent is there or is not; only the server can say, so it is asked a while.
                 tries += 1
-                if time.monotonic() > end:
+                if is_over:
                     if last is None:
                         seconds = int(self.timeout)
                         raise StoreError("not_saved_locked", path=self.name, seconds=seconds)
