@@ -144,7 +144,9 @@ class Server:
             "listen_addresses": "", "unix_socket_directories": str(self.folder), "fsync": "off",
             "max_connections": "60", "port": self.port, "shared_buffers": "32MB",
             # There are hundreds of small databases, and nothing in them to clear up or compile.
-            "autovacuum": "off", "jit": "off", **self.options,
+            "autovacuum": "off", "jit": "off",
+            # In its folder, which is removed even where it was killed.
+            "dynamic_shared_memory_type": "mmap", **self.options,
         }  # fmt: skip
         options = " ".join(f"-c {name}='{value}'" for name, value in settings.items())
         self.run("pg_ctl", "-D", self.data, "-w", "-t", "60", "-l", str(self.folder / "log"),
@@ -197,9 +199,9 @@ class Server:
     def kill(self) -> None:
         """Take the server away at once, as a power failure does, with all its processes."""
         self._disconnect()
-        pid = int((Path(self.data) / "postmaster.pid").read_text("utf-8").split()[0])
-        end = os.pidfd_open(pid)
-        os.kill(pid, signal.SIGKILL)
+        lines = (Path(self.data) / "postmaster.pid").read_text("utf-8").splitlines()
+        end = os.pidfd_open(int(lines[0]))
+        os.kill(int(lines[0]), signal.SIGKILL)
         _wait_for(end)
         for process in Path("/proc").glob("[0-9]*"):  # they hold its memory for a moment longer
             try:
@@ -208,6 +210,8 @@ class Server:
             except OSError:  # it has ended, or is nobody's business
                 continue
             _wait_for(end) if is_of_it else os.close(end)
+        # Nobody else takes away what it holds of the system's memory: a key and a number.
+        subprocess.run(["ipcrm", "-m", lines[6].split()[1]], capture_output=True, check=False)
         # Until somebody has asked how it ended, its number still looks like a server that runs.
         for file in (
             Path(self.data) / "postmaster.pid",
