@@ -255,18 +255,9 @@ class Referee:
         """The reports up to the day of each body that is to report by itself, with those of all
         that it follows; where nobody reports one by one there are none."""
         population = self.populations.of(target)
-        by_heir: dict[str, list[Report]] = {}
         if population is None:
-            return by_heir
-        lineages = population.lineages(self.as_of)
-        heirs = {name: heir for heir, names in lineages.items() for name in names}
-        if population.members:
-            by_heir = {name: [] for name in population.members_on(self.as_of)}
-        for report in reports:
-            heir = heirs.get(report.body or "")
-            if heir is not None and report.date.last <= self.as_of:
-                by_heir.setdefault(heir, []).append(report)
-        return by_heir
+            return {}
+        return self._by_heir(population, population.lineages(self.as_of), reports)
 
     def judge_bodies(self, target: Target, reports: Sequence[Report]) -> dict[str, Verdict]:
         """Judge each body that is to report by itself, as if the target were its own.
@@ -293,8 +284,24 @@ class Referee:
                 whole=target,
                 binary=binary,
             ).verdict()
-            for name, line in self.reports_of_bodies(target, reports).items()
+            for name, line in self._by_heir(population, lineages, reports).items()
         }
+
+    def _by_heir(
+        self,
+        population: Population,
+        lineages: Mapping[str, Sequence[str]],
+        reports: Sequence[Report],
+    ) -> dict[str, list[Report]]:
+        heirs = {name: heir for heir, names in lineages.items() for name in names}
+        by_heir: dict[str, list[Report]] = {}
+        if population.members:
+            by_heir = {name: [] for name in population.members_on(self.as_of)}
+        for report in reports:
+            heir = heirs.get(report.body or "")
+            if heir is not None and report.date.last <= self.as_of:
+                by_heir.setdefault(heir, []).append(report)
+        return by_heir
 
 
 @dataclass(kw_only=True)
