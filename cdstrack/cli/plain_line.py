@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from functools import cache, partial
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -26,8 +26,7 @@ TABLE = Path(__file__).parents[1] / "complete" / "table.json"
 """What ``complete.command_table`` reads into types; here they would take longer than the answer."""
 
 # Once, as the parser is made once, where many commands are run in one process.
-_text = cache(partial(TABLE.read_text, encoding="utf-8"))
-_loads = cache(json.loads)
+_table: Callable[[], Any] = cache(lambda: json.loads(TABLE.read_text(encoding="utf-8")))
 
 _GLOBAL = {
     "--file": "file", "--as-of": "as_of", "--known-on": "known_on", "--offline": "offline",
@@ -65,7 +64,7 @@ def plain_line(args: Sequence[str]) -> PlainLine | None:
     start = next((at for at, arg in enumerate(args) if arg in HOT), None)
     if start is None or _MINUS in "".join(args):
         return None
-    table = _loads(_text())
+    table = _table()
     entry, common = table["commands"][args[start]], table["common"]
     before = _read(args[:start], common, 0)
     own = _read(args[start + 1 :], [*common, *entry["options"]], len(entry["arguments"]))
@@ -88,7 +87,7 @@ def plain_line(args: Sequence[str]) -> PlainLine | None:
 
 def _help_line(args: Sequence[str]) -> PlainLine | None:
     """What asks for help on a command, or on all, and for nothing else."""
-    line = _read(args, _loads(_text())["common"], 1)
+    line = _read(args, _table()["common"], 1)
     if line is None or not COMMANDS.keys() >= set(line.words):
         return None
     from cdstrack.cli.help import show_help  # most runs show none
